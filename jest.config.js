@@ -1,0 +1,27 @@
+// swc to CommonJS: the fastest transform that also takes packages shipped as ESM only.
+const swc = [
+  "@swc/jest",
+  { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+];
+const esmOnly = ["jose", "cookie", "content-disposition", "commander", "listr2"];
+
+const shared = {
+  testEnvironment: "node",
+  transform: { "^.+\\.[cm]?[jt]s$": swc },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  modulePathIgnorePatterns: ["<rootDir>/.turnkey"],
+};
+
+// "unit" needs nothing but Node; "real" deploys with the real CLI to the real Docker Engine.
+export default {
+  maxWorkers: 2,
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["<rootDir>/test/real/"],
+    },
+    { ...shared, displayName: "real", testMatch: ["<rootDir>/test/real/**/*.test.ts"] },
+  ],
+};

@@ -1,0 +1,75 @@
+/**
+ * The port table: every port that a service opens is one row, and everything that speaks of ports
+ * (livekit.yaml, Docker publishing, ICE URLs, outputs, documentation) is a view of it.
+ */
+import { z } from "zod";
+
+/** Names of the rows. A row is looked up by its name, never by its number. */
+export const rowNames = [
+  "signalling",
+  "ice-tcp",
+  "media",
+  "relay",
+  "turn-udp",
+  "turn-tls",
+  "metrics",
+  "api",
+] as const;
+export type RowName = (typeof rowNames)[number];
+
+/**
+ * Who may reach a row: `public` everyone who may reach the node, `node` only processes on the node
+ * itself. On a laptop even public rows listen only on the node address (127.0.0.1).
+ */
+export const exposures = ["public", "node"] as const;
+export type Exposure = (typeof exposures)[number];
+
+/** One row, as data: it travels in the stack's outputs. Ports are inclusive at both ends. */
+export const PortRow = z.strictObject({
+  name: z.enum(rowNames),
+  protocol: z.enum(["tcp", "udp"]),
+  from: z.int().min(1).max(65_535),
+  to: z.int().min(1).max(65_535),
+  purpose: z.string().min(1),
+  exposure: z.enum(exposures),
+  /** The row this one lies inside; a row with a parent opens nothing of its own. */
+  within: z.enum(rowNames).optional(),
+});
+export type PortRow = z.infer<typeof PortRow>;
+
+type Inclusive = { readonly from: number; readonly to: number };
+
+/** The row of that name. Throws when the table has none: a bug, as names are a closed set. */
+export function row(rows: readonly PortRow[], name: RowName): PortRow {
+  const found = rows.find((it) => it.name === name);
+  if (!found) throw new Error(`the port table has no row "${name}"`);
+  return found;
+}
+
+/** How a row's ports are written for people: `443/udp`, `50100-50200/udp`. */
+export const portLabel = ({ protocol, from, to }: Pick<PortRow, "protocol" | "from" | "to">) =>
+  `${from === to ? `${from}` : `${from}-${to}`}/${protocol}`;
+
+const overlaps = (a: Inclusive, b: Inclusive) => a.from <= b.to && b.from <= a.to;
+const contains = (outer: Inclusive, inner: Inclusive) =>
+  outer.from <= inner.from && inner.to <= outer.to;
+
+/** Everything wrong with a table, in words: ends out of order, rows overlapping, a child outside its parent. */
+export function portProblems(rows: readonly PortRow[]): string[] {
+  const problems = rows
+    .filter((it) => it.from > it.to)
+    .map((it) => `${it.name}: ${portLabel(it)} ends before it begins`);
+  for (const child of rows) {
+    const parent = rows.find((it) => it.name === child.within);
+    if (parent && (parent.protocol !== child.protocol || !contains(parent, child)))
+      problems.push(
+        `${child.name}: ${portLabel(child)} does not lie inside ${parent.name} ${portLabel(parent)}`,
+      );
+  }
+  const tops = rows.filter((it) => it.within === undefined);
+  for (const [index, a] of tops.entries())
+    for (const b of tops.slice(index + 1))
+      if (a.protocol === b.protocol && overlaps(a, b))
+        problems.push(`${a.name} ${portLabel(a)} and ${b.name} ${portLabel(b)} overlap`);
+  return problems;
+}
