@@ -54,22 +54,29 @@ const overlaps = (a: Inclusive, b: Inclusive) => a.from <= b.to && b.from <= a.t
 const contains = (outer: Inclusive, inner: Inclusive) =>
   outer.from <= inner.from && inner.to <= outer.to;
 
-/** Everything wrong with a table, in words: ends out of order, rows overlapping, a child outside its parent. */
-export function portProblems(rows: readonly PortRow[]): string[] {
-  const problems = rows
-    .filter((it) => it.from > it.to)
-    .map((it) => `${it.name}: ${portLabel(it)} ends before it begins`);
+/** Something wrong with a table: the row it is about, what is given and what would be right. */
+export interface PortProblem {
+  readonly row: RowName;
+  readonly given: string;
+  readonly wanted: string;
+}
+
+/**
+ * Everything wrong with a table: a row that ends before it begins, a child outside its parent, rows
+ * that overlap. Rows with a parent open nothing of their own, so only rows without one may clash.
+ */
+export function portProblems(rows: readonly PortRow[]): PortProblem[] {
+  const about = (it: PortRow, wanted: string) => ({ row: it.name, given: portLabel(it), wanted });
+  const problems = rows.filter((it) => it.from > it.to).map((it) => about(it, "from at most to"));
   for (const child of rows) {
     const parent = rows.find((it) => it.name === child.within);
     if (parent && (parent.protocol !== child.protocol || !contains(parent, child)))
-      problems.push(
-        `${child.name}: ${portLabel(child)} does not lie inside ${parent.name} ${portLabel(parent)}`,
-      );
+      problems.push(about(child, `ports inside those of ${parent.name}, ${portLabel(parent)}`));
   }
   const tops = rows.filter((it) => it.within === undefined);
   for (const [index, a] of tops.entries())
     for (const b of tops.slice(index + 1))
       if (a.protocol === b.protocol && overlaps(a, b))
-        problems.push(`${a.name} ${portLabel(a)} and ${b.name} ${portLabel(b)} overlap`);
+        problems.push(about(b, `no port of ${a.name}, ${portLabel(a)}`));
   return problems;
 }

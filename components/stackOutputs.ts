@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LocalCa } from "../machine/localCa.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { StackOutputs } from "../turn/outputs.ts";
+import type { ApiKey } from "./apiKey.ts";
+import type { Keys } from "./keys.ts";
+
+type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+
+/** What the stack exports: the wire that verify, the scripts and users' tools read. */
+export const stackOutputs = (plan: Plan, keys: Keys, ca: LocalCa): Inputs<StackOutputs> => ({
+  apiUrl: plan.apiUrl,
+  livekitUrl: plan.livekitUrl,
+  nodeAddress: plan.nodeAddress,
+  iceUrls: [...plan.iceUrls],
+  ports: [...plan.ports],
+  caCertificate: ca.certificatePem,
+  livekitVersion: plan.livekitVersion,
+  containers: Object.fromEntries(plan.services.map((it) => [it.name, it.containerName])),
+  apiJwtSecret: keys.apiJwtSecret,
+  roomKey: pair(keys.room),
+  turnKey: pair(keys.turn),
+});
+
+const pair = (it: ApiKey) =>
+  pulumi.all([it.key, it.secret]).apply(([key, secret]) => ({ key, secret }));

@@ -1,0 +1,31 @@
+/** Which image each service runs when the settings name none. */
+import type { Machine } from "./machine.ts";
+
+/** Newest published LiveKit this project was written for. */
+export const LIVEKIT_VERSION = "1.13.11";
+/** Oldest supported: its credential format and livekit.yaml keys are the ones rendered here. */
+export const OLDEST_LIVEKIT = "1.13.5";
+const NODE_IMAGE = "node:24.21.0-bookworm-slim";
+
+export interface LivekitImage {
+  readonly reference: string;
+  readonly version: string;
+}
+
+/**
+ * An image or a version that the settings name wins; then an image built on this machine; then the
+ * published one.
+ */
+export function livekitImage(
+  settings: { version?: string | undefined; image?: string | undefined },
+  { localImages }: Machine,
+): LivekitImage {
+  if (settings.version === undefined && settings.image === undefined && localImages.livekit)
+    return localImages.livekit;
+  const version = settings.version ?? LIVEKIT_VERSION;
+  return { reference: settings.image ?? `livekit/livekit-server:v${version}`, version };
+}
+
+/** The Node image that runs the API's bundle. */
+export const nodeImage = (image: string | undefined, { localImages }: Machine): string =>
+  image ?? localImages.node?.reference ?? NODE_IMAGE;

@@ -1,0 +1,83 @@
+/** Turns what zod found wrong with a stack's settings into lines a person can act on. */
+import type { z } from "zod";
+import { settingOfRow } from "./plan/portTable.ts";
+import type { PortProblem } from "./turn/ports.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** What a problem is about: the key, what zod wanted, and whether the key itself should not be there. */
+interface Problem {
+  readonly path: Path;
+  readonly wanted: string;
+  readonly unknown?: true;
+}
+
+const dotted = (path: Path) => path.map(String).join(".");
+
+const valueAt = (values: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), values);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+/** An unknown key becomes a problem of its own, whose path ends in that key. */
+function problemsOf(issue: Issue): Problem[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      wanted: "no such setting",
+      unknown: true,
+    }));
+  if (issue.code === "invalid_union") return [{ path, wanted: "one of docker, aws" }];
+  // zod's own words for a wrong type name no mend; ours, where the schema has some, do.
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid"))
+    return [{ path, wanted: typeNames[issue.expected] ?? issue.expected }];
+  return [{ path, wanted: issue.message }];
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: "an object",
+  string: "text",
+  number: "a number",
+};
+
+/**
+ * One line per problem. `values` is what was given; keys in `secrets` are named, their values are not.
+ */
+export function explainIssues(
+  issues: readonly Issue[],
+  values: Readonly<Record<string, unknown>>,
+  secrets: ReadonlySet<string>,
+): string {
+  const found = issues.flatMap(problemsOf);
+  const lines = found.map(({ path, wanted, unknown }) => {
+    const key = dotted(path);
+    const value = valueAt(values, path);
+    const given =
+      value === undefined ? "not set" : secrets.has(key) ? "a secret value" : JSON.stringify(value);
+    const flag = path.length > 1 ? "--path " : "";
+    const secret = secrets.has(key) ? "--secret " : "";
+    const mend = unknown
+      ? `pulumi config rm ${flag}turnkey:${key}`
+      : `pulumi config set ${secret}${flag}turnkey:${key} <value>`;
+    return `  ${key}: given ${given}, wanted ${wanted} - ${mend}`;
+  });
+  return list(lines);
+}
+
+/** One line per problem of the port table, named by the setting that moves the row. */
+export const explainPorts = (problems: readonly PortProblem[]): string =>
+  list(
+    problems.map(({ row, given, wanted }) => {
+      const key = settingOfRow[row];
+      return `  ${key}: given ${given}, wanted ${wanted} - pulumi config set --path turnkey:${key} <value>`;
+    }),
+  );
+
+const list = (lines: readonly string[]) =>
+  [
+    lines.length === 1 ? "one setting is wrong" : `${lines.length} settings are wrong`,
+    ...lines,
+  ].join("\n");

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { DockerHost } from "../../components/dockerHost.ts";
+import { z } from "zod";
+import { deploy, holdsSecret, plain } from "../support/engine.ts";
+import { devPlan } from "../support/plans.ts";
+
+/** The part of a container's inputs that is about files. */
+const Files = z.object({
+  uploads: z.array(
+    z.object({ file: z.string(), content: z.string().optional(), permissions: z.string() }),
+  ),
+  volumes: z.array(z.object({ containerPath: z.string() })),
+});
+
+const CONTAINER = "docker:index/container:Container";
+
+const deployHost = (plan = devPlan()) =>
+  deploy(
+    () =>
+      new DockerHost("host", {
+        plan,
+        late: {
+          livekitKeys: pulumi.secret("late keys"),
+          turnCertificate: pulumi.output("LEAF-PEM"),
+          turnCertificateKey: pulumi.secret("late certificate key"),
+          roomKey: pulumi.secret("late room key"),
+          turnKey: pulumi.secret("late turn key"),
+          apiJwtSecret: pulumi.secret("late jwt secret"),
+          userIdKey: pulumi.secret("late user id key"),
+        },
+        bundles: { api: { path: ".turnkey/api.mjs", sha256: "abc" } },
+      }),
+  );
+
+const container = async (name: string, plan = devPlan()) => {
+  const { ofType } = await deployHost(plan);
+  const found = ofType(CONTAINER).find((it) => it.name === `host-${name}`);
+  if (!found) throw new Error(`no container ${name}`);
+  return found.inputs;
+};
+
+test("each service is one image, one volume and one container", async () => {
+  const { resources } = await deployHost();
+  expect(resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
+    "Container host-api",
+    "Container host-livekit",
+    "DockerHost host",
+    "Network host-network",
+    "RemoteImage host-api-image",
+    "RemoteImage host-livekit-image",
+    "Volume host-api-files",
+    "Volume host-livekit-files",
+  ]);
+});
+
+describe.each(["livekit", "api"])("the container of %s", (name) => {
+  test("has a read-only root, no privilege to gain and only the capabilities it needs", async () => {
+    const inputs = plain(await container(name));
+    expect(inputs).toMatchObject({
+      readOnly: true,
+      securityOpts: ["no-new-privileges:true"],
+      capabilities: {
+        drops: ["ALL"],
+        adds: name === "livekit" ? ["CAP_NET_BIND_SERVICE"] : [],
+      },
+      user: name === "livekit" ? "0:0" : "65532:0",
+      restart: "unless-stopped",
+    });
+  });
+
+  test("names its swap limit, or every update would find a difference", async () => {
+    const limits = z.object({ memory: z.number(), memorySwap: z.number() });
+    const inputs = limits.parse(plain(await container(name)));
+    expect(inputs.memory).toBeGreaterThan(0);
+    expect(inputs.memorySwap).toBe(inputs.memory);
+  });
+
+  test("gets its files below its mounted volume, the secret ones as secrets for root's eyes", async () => {
+    const inputs = await container(name);
+    expect(holdsSecret(inputs["uploads"])).toBe(true);
+    const { uploads, volumes } = Files.parse(plain(inputs));
+    for (const { file, content, permissions } of uploads) {
+      expect(file.startsWith(`${volumes[0]?.containerPath}/`)).toBe(true);
+      if (content?.startsWith("late ")) expect(permissions).toMatch(/^04[04]0$/);
+    }
+  });
+
+  test("carries no secret but in its uploads", async () => {
+    const { uploads: _uploads, ...rest } = await container(name);
+    expect(holdsSecret(rest)).toBe(false);
+    expect(JSON.stringify(rest)).not.toContain("late ");
+  });
+});
+
+test("LiveKit shares the host's network, so that no port of its ranges needs a proxy", async () => {
+  const inputs = await container("livekit");
+  expect(inputs["networkMode"]).toBe("host");
+  expect(inputs["ports"]).toBeUndefined();
+});
+
+test("the API is published on the node's address only", async () => {
+  expect(plain(await container("api"))).toMatchObject({
+    ports: [{ internal: 7890, external: 7890, ip: "127.0.0.1", protocol: "tcp" }],
+    networksAdvanced: [{ name: "turnkey-dev", aliases: ["api"] }],
+  });
+});
+
+test("the API's bundle is named with its hash, so that a changed server is deployed", async () => {
+  expect(plain(await container("api"))).toMatchObject({
+    uploads: expect.arrayContaining([
+      {
+        file: "/etc/turnkey/server.mjs",
+        permissions: "0444",
+        source: ".turnkey/api.mjs",
+        sourceHash: "abc",
+      },
+    ]),
+  });
+});

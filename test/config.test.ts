@@ -1,0 +1,94 @@
+import { describe, expect, test } from "@jest/globals";
+import { parseSettings, stackValues } from "../config.ts";
+
+const problemsOf = (values: Record<string, unknown>): string[] => {
+  try {
+    parseSettings(values);
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error).split("\n");
+  }
+  return [];
+};
+
+test("a stack that names only its target gets every default", () => {
+  expect(parseSettings({ target: "docker" })).toMatchObject({
+    livekit: { port: 7880, metricsPort: 6789 },
+    rtc: { tcpPort: 7881, mediaPorts: { from: 50_100, to: 50_200 } },
+    turn: { udpPort: 443, tlsPort: 5349, credentialTtlSeconds: 86_400 },
+    api: { port: 7890, roomTokenTtlSeconds: 3_600 },
+  });
+});
+
+describe("a wrong setting is named with its value, what is wanted and the command that mends it", () => {
+  test.each([
+    [{ target: "azure" }, 'target: given "azure", wanted one of docker, aws'],
+    [{ rtc: "wide" }, 'rtc: given "wide", wanted an object'],
+    [{ turn: { domain: "localhost" } }, 'turn.domain: given "localhost", wanted a name with a dot'],
+    [{ turn: { udpPort: "443" } }, 'turn.udpPort: given "443", wanted a whole number'],
+    [{ turn: { tlsPort: 0 } }, "turn.tlsPort: given 0, wanted at least 1"],
+    [{ turn: { credentialTtlSeconds: 86_401 } }, "turn.credentialTtlSeconds: given 86401, wanted"],
+    [{ livekit: { version: "1.13.4" } }, 'livekit.version: given "1.13.4", wanted 1.13.5 or newer'],
+    [{ livekit: { version: "v1.13.5" } }, 'livekit.version: given "v1.13.5", wanted a version'],
+    [
+      { rtc: { mediaPorts: { from: 9, to: 8 } } },
+      "rtc.mediaPorts.to: given 8, wanted from at most",
+    ],
+    [{ api: { image: "a b" } }, 'api.image: given "a b", wanted an image reference'],
+    [{ turn: { prot: 1 } }, "turn.prot: given 1, wanted no such setting - pulumi config rm --path"],
+  ])("%j", (values, line) => {
+    const [count, problem] = problemsOf({ target: "docker", ...values });
+    expect(count).toBe("one setting is wrong");
+    expect(problem).toContain(line);
+    expect(problem).toMatch(/ - pulumi config (set|rm) .*turnkey:/);
+  });
+});
+
+test("everything wrong is reported together", () => {
+  const lines = problemsOf({
+    target: "docker",
+    turn: { udpPort: "443", foo: 1 },
+    livekit: { version: "1" },
+    bar: true,
+  });
+  expect(lines[0]).toBe("4 settings are wrong");
+  expect(lines).toHaveLength(5);
+});
+
+test("ports that clash are named by the setting that moves them", () => {
+  expect(
+    problemsOf({ target: "docker", api: { port: 7880 }, turn: { relayPorts: { from: 1, to: 2 } } }),
+  ).toEqual([
+    "2 settings are wrong",
+    "  turn.relayPorts: given 1-2/udp, wanted ports inside those of media, 50100-50200/udp - pulumi config set --path turnkey:turn.relayPorts <value>",
+    "  api.port: given 7880/tcp, wanted no port of signalling, 7880/tcp - pulumi config set --path turnkey:api.port <value>",
+  ]);
+});
+
+describe("target aws", () => {
+  test("refuses the generated secret", () => {
+    expect(problemsOf({ target: "aws" }).join("\n")).toMatch(
+      /api\.jwtSecret: given not set, wanted a secret of your own; a generated one is for target docker only - pulumi config set --secret/,
+    );
+  });
+
+  test("takes a secret of one's own", () => {
+    expect(problemsOf({ target: "aws", api: { jwtSecret: "x".repeat(32) } })).toEqual([]);
+  });
+});
+
+test("a secret's value never appears in a message", () => {
+  const text = problemsOf({ target: "docker", api: { jwtSecret: "hunter2" } }).join("\n");
+  expect(text).toContain("api.jwtSecret: given a secret value");
+  expect(text).not.toContain("hunter2");
+});
+
+test("a stack's values are read without their prefix, and objects as objects", () => {
+  expect(
+    stackValues({
+      "turnkey:target": "docker",
+      "turnkey:turn": '{"udpPort":3478}',
+      "turnkey:odd": "[not json",
+      "docker:host": "unix:///x",
+    }),
+  ).toEqual({ target: "docker", turn: { udpPort: 3478 }, odd: "[not json" });
+});

@@ -1,0 +1,13 @@
+import { expect, test } from "@jest/globals";
+import { engineKind } from "../../machine/readMachine.ts";
+
+const debian = { operatingSystem: "Debian GNU/Linux 12", rootless: false, kernelVersion: "6.1.0" };
+
+test.each([
+  ["native", {}],
+  ["desktop", { operatingSystem: "Docker Desktop" }],
+  ["rootless", { rootless: true }],
+  ["wsl", { kernelVersion: "5.15.167.4-microsoft-standard-WSL2" }],
+] as const)("an engine of kind %s is known by what it says of itself", (kind, said) => {
+  expect(engineKind({ ...debian, ...said })).toBe(kind);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from "@jest/globals";
+import * as fc from "fast-check";
+import { portTable } from "../../plan/portTable.ts";
+import { portLabel, portProblems, row, rowNames } from "../../turn/ports.ts";
+import { dockerSettings } from "../support/plans.ts";
+
+const port = fc.integer({ min: 1, max: 65_535 });
+const range = fc.tuple(port, port).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+
+/** Tables of arbitrary ports, most of them with clashes. */
+const tables = fc.record({
+  livekit: fc.record({ port, metricsPort: port }),
+  rtc: fc.record({ tcpPort: port, mediaPorts: range }),
+  turn: fc.record({
+    udpPort: port,
+    tlsPort: port,
+    relayPorts: range,
+    credentialTtlSeconds: fc.constant(60),
+  }),
+  api: fc.record({ port, roomTokenTtlSeconds: fc.constant(60) }),
+});
+
+test("the default table has every row and no clash", () => {
+  const rows = portTable(dockerSettings());
+  expect(rows.map((it) => it.name)).toEqual([...rowNames]);
+  expect(portProblems(rows)).toEqual([]);
+});
+
+test("a table without problems never opens a port twice, unless one row lies inside the other", () => {
+  fc.assert(
+    fc.property(tables, (settings) => {
+      const rows = portTable(settings);
+      const opened = new Set<string>();
+      let clash = false;
+      for (const it of rows.filter((each) => each.within === undefined))
+        for (let number = it.from; number <= it.to; number++) {
+          const key = `${number}/${it.protocol}`;
+          clash ||= opened.has(key);
+          opened.add(key);
+        }
+      const relay = row(rows, "relay");
+      const media = row(rows, "media");
+      const outside = relay.from < media.from || relay.to > media.to;
+      expect(portProblems(rows).length > 0).toBe(clash || outside);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a row that ends before it begins is a problem", () => {
+  const rows = portTable(dockerSettings()).map((it) =>
+    it.name === "media" ? { ...it, from: 9, to: 8 } : it,
+  );
+  expect(portProblems(rows)).toContainEqual({
+    row: "media",
+    given: "9-8/udp",
+    wanted: "from at most to",
+  });
+});
+
+test("metrics are never public", () => {
+  expect(row(portTable(dockerSettings()), "metrics").exposure).toBe("node");
+});
+
+test("a missing row is a bug that is named", () => {
+  expect(() => row([], "api")).toThrow('the port table has no row "api"');
+});
+
+test("ports are written as people write them", () => {
+  expect(portLabel({ protocol: "udp", from: 443, to: 443 })).toBe("443/udp");
+  expect(portLabel({ protocol: "udp", from: 50_100, to: 50_200 })).toBe("50100-50200/udp");
+});
