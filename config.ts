@@ -1,7 +1,7 @@
 /** Everything a stack can say, checked in one place before any resource; the defaults live here and nowhere else. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { OLDEST_LIVEKIT } from "./plan/images.ts";
+import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "./plan/images.ts";
 import { portTable } from "./plan/portTable.ts";
 import { isTurnDomain } from "./turn/domain.ts";
 import { portProblems } from "./turn/ports.ts";
@@ -24,10 +24,10 @@ const Image = z.string().regex(/^\S+$/, "an image reference without spaces");
 
 const Livekit = z.strictObject({
   version: Version.optional().describe(
-    "LiveKit's version; it decides which keys livekit.yaml may hold. Default: 1.13.11, or the one built on this machine",
+    `LiveKit's version, ${OLDEST_LIVEKIT} or newer; it names the published image. Default: ${LIVEKIT_VERSION}, or the one built on this machine`,
   ),
   image: Image.optional().describe(
-    "Image that runs that version. Default: LiveKit's published image of that version",
+    "Image to run instead of the published one; it holds that version. Default: the published image",
   ),
   port: Port.default(7880).describe("Signalling: HTTP and WebSocket, TCP"),
   metricsPort: Port.default(6789).describe("Prometheus metrics, TCP; never public"),
