@@ -6,7 +6,7 @@ import { row } from "../turn/ports.ts";
 import { apiService } from "./apiService.ts";
 import { livekitImage, nodeImage } from "./images.ts";
 import { livekitService } from "./livekitService.ts";
-import type { EngineKind, Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import type { Plan } from "./plan.ts";
 import { portTable } from "./portTable.ts";
 
@@ -15,8 +15,7 @@ import { portTable } from "./portTable.ts";
  * stacks can stand beside each other.
  */
 export function makePlan(settings: Settings, machine: Machine, stack: string): Plan {
-  const { engine, nodeAddress } = machine;
-  if (engine !== "native") throw new Error(unsharedNetwork(engine));
+  const { nodeAddress } = machine;
   const ports = portTable(settings);
   const turnDomain = settings.turn.domain ?? nodeAddress;
   const livekit = livekitImage(settings.livekit, machine);
@@ -60,14 +59,3 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
     livekitUrl,
   };
 }
-
-const engineNames: Readonly<Record<EngineKind, string>> = {
-  native: "a native Linux engine",
-  desktop: "Docker Desktop",
-  rootless: "a rootless engine",
-  wsl: "an engine inside WSL",
-};
-
-/** LiveKit's media and relays are ports of the node itself, and such an engine keeps them to itself. */
-const unsharedNetwork = (engine: EngineKind) =>
-  `the Docker Engine is ${engineNames[engine]}, which does not share this machine's network; wanted ${engineNames.native} - run it on Linux, in a virtual machine for example, or point DOCKER_HOST at one`;

@@ -106,12 +106,6 @@ test("a TURN domain stands in the URLs and in the certificate, beside the node's
   expect(plan.iceUrls[2]).toBe("turns:turn.example.test:5349?transport=tcp");
 });
 
-test("an engine that does not share the machine's network is refused with the mend", () => {
-  expect(() => devPlan({}, { ...laptop, engine: "desktop" })).toThrow(
-    /Docker Desktop.*native Linux/s,
-  );
-});
-
 test("no service holds a secret in its environment or in a file's text", () => {
   for (const { environment, files } of devPlan().services) {
     for (const [key, value] of Object.entries(environment))

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { engineKind } from "../../machine/readMachine.ts";
+import { engineKind, unfitEngine } from "../../machine/engineKind.ts";
 
 const debian = { operatingSystem: "Debian GNU/Linux 12", rootless: false, kernelVersion: "6.1.0" };
 
@@ -10,4 +10,9 @@ test.each([
   ["wsl", { kernelVersion: "5.15.167.4-microsoft-standard-WSL2" }],
 ] as const)("an engine of kind %s is known by what it says of itself", (kind, said) => {
   expect(engineKind({ ...debian, ...said })).toBe(kind);
+});
+
+test("only a native engine runs stacks; the others are named with the mend", () => {
+  expect(unfitEngine("native")).toBeUndefined();
+  expect(unfitEngine("desktop")).toMatch(/Docker Desktop.*wanted a native Linux engine - /);
 });
