@@ -1,0 +1,214 @@
+/** The stack a laptop runs, end to end: real CLI, real Docker Engine, real relay. */
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { connectEngine } from "../../machine/dockerEngine.ts";
+import { objectKinds, objectsByLabel } from "../../machine/engineObjects.ts";
+import { look } from "../../machine/look.ts";
+import { StackOutputs } from "../../turn/outputs.ts";
+import { makeCheckout, type Checkout, type Ran } from "../support/checkout.ts";
+
+const STACK = "e2e";
+const LABEL = `dev.turnkey.stack=${STACK}`;
+const MINUTES = 60_000;
+
+/** Ports of its own, so that a developer's stack may run beside it; 444 needs the capability that 443 needs. */
+const STACK_FILE = `config:
+  turnkey:target: docker
+  turnkey:livekit: { port: 17880, metricsPort: 16789 }
+  turnkey:rtc: { tcpPort: 17881, mediaPorts: { from: 51100, to: 51200 } }
+  turnkey:turn: { udpPort: 444, tlsPort: 15349, relayPorts: { from: 51100, to: 51200 } }
+  turnkey:api: { port: 17890 }
+`;
+
+const Verified = z.strictObject({
+  ok: z.boolean(),
+  legs: z.array(
+    z.strictObject({
+      name: z.string(),
+      url: z.string(),
+      ok: z.boolean(),
+      ms: z.number(),
+      cause: z.string().optional(),
+    }),
+  ),
+});
+
+const engine = connectEngine();
+let checkout: Checkout;
+let before: Record<string, string>;
+let firstUp: Ran;
+
+const containers = () => objectsByLabel(engine, "container", LABEL);
+
+/** When each container was started, by name: the same as before when an update touched nothing. */
+async function startTimes(): Promise<Record<string, string>> {
+  const all = await containers();
+  const times = all.map(async ({ id, name }) => {
+    const it = look(await engine.json("GET", `/containers/${id}/json`));
+    return [name, `${id} ${it.text("State", "StartedAt")}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(times));
+}
+
+const verified = (ran: Ran) => Verified.parse(JSON.parse(ran.stdout));
+const said = ({ stdout, stderr }: Ran) => `${stdout}\n${stderr}`;
+
+beforeAll(async () => {
+  checkout = makeCheckout();
+  writeFileSync(join(checkout.folder, `Pulumi.${STACK}.yaml`), STACK_FILE);
+  before = checkout.fingerprint();
+  firstUp = await checkout.run("up", "--stack", STACK, "--yes");
+}, 15 * MINUTES);
+
+afterAll(async () => {
+  await checkout.run("down", "--stack", STACK, "--yes");
+  checkout.remove();
+}, 3 * MINUTES);
+
+describe("npm run up", () => {
+  test("deploys, proves the relay and says what to do next", () => {
+    expect({ code: firstUp.code, said: firstUp.code === 0 ? "" : said(firstUp) }).toEqual({
+      code: 0,
+      said: "",
+    });
+    expect(firstUp.stdout).toContain("http://127.0.0.1:17890");
+    expect(firstUp.stdout).toContain("turns:127.0.0.1:15349?transport=tcp");
+    expect(firstUp.stdout).toMatch(/npm run -s env/);
+  });
+
+  test("runs one container for each service, healthy", async () => {
+    const all = await containers();
+    expect(all.map((it) => it.name).toSorted()).toEqual([
+      `turnkey-${STACK}-api`,
+      `turnkey-${STACK}-livekit`,
+    ]);
+    for (const { id } of all) {
+      const it = look(await engine.json("GET", `/containers/${id}/json`));
+      expect(it.text("State", "Health", "Status")).toBe("healthy");
+    }
+  });
+
+  test("leaves no tracked file changed", () => {
+    expect(checkout.fingerprint()).toEqual(before);
+  });
+
+  test(
+    "changes nothing the second time",
+    async () => {
+      const running = await startTimes();
+      const again = await checkout.run("up", "--stack", STACK, "--yes");
+      expect(again.code).toBe(0);
+      expect(again.stdout).toMatch(/\d+ unchanged/);
+      expect(again.stdout).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+      expect(await startTimes()).toEqual(running);
+    },
+    3 * MINUTES,
+  );
+});
+
+describe("npm run verify", () => {
+  test(
+    "passes every leg, over every advertised URL",
+    async () => {
+      const ran = await checkout.run("verify", "--stack", STACK, "--json");
+      const { ok, legs } = verified(ran);
+      expect(legs.filter((it) => !it.ok)).toEqual([]);
+      expect({ ok, code: ran.code }).toEqual({ ok: true, code: 0 });
+      const urls = new Set(legs.map((it) => it.url));
+      for (const url of [
+        "stun:127.0.0.1:444",
+        "turn:127.0.0.1:444?transport=udp",
+        "turns:127.0.0.1:15349?transport=tcp",
+      ])
+        expect([...urls].join(" ")).toContain(url);
+    },
+    MINUTES,
+  );
+});
+
+describe("plain Pulumi", () => {
+  const exported = async () => {
+    const { stdout } = await checkout.run("env");
+    const lines = stdout.matchAll(/^export ([A-Z_]+)='?([^'\n]*)'?$/gm);
+    return Object.fromEntries([...lines].map(([, key = "", value = ""]) => [key, value]));
+  };
+
+  test("works with what npm run env prints", async () => {
+    const env = await exported();
+    expect(Object.keys(env).toSorted()).toEqual([
+      "PULUMI_BACKEND_URL",
+      "PULUMI_CONFIG_PASSPHRASE_FILE",
+    ]);
+    const args = ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", STACK];
+    const shown = await checkout.exec("npx", args, env);
+    expect({ code: shown.code, stderr: shown.stderr }).toMatchObject({ code: 0 });
+    const outputs = StackOutputs.parse(JSON.parse(shown.stdout));
+    expect(outputs.containers).toEqual({
+      livekit: `turnkey-${STACK}-livekit`,
+      api: `turnkey-${STACK}-api`,
+    });
+  }, MINUTES);
+
+  test("sees a deployed stack as unchanged", async () => {
+    const args = ["pulumi", "preview", "--stack", STACK, "--expect-no-changes", "--non-interactive"];
+    const { code, stdout, stderr } = await checkout.exec("npx", args, await exported());
+    expect({ code, said: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, said: "" });
+  }, MINUTES);
+});
+
+test(
+  "no secret is in what the engine tells about containers, in their logs or in the plain state",
+  async () => {
+    const shown = await checkout.run("outputs", "--stack", STACK, "--json", "--show-secrets");
+    const { apiJwtSecret, roomKey, turnKey } = StackOutputs.parse(JSON.parse(shown.stdout));
+    const state = await checkout.exec("sh", ["-c", `cat ${checkout.data}/*/.pulumi/stacks/*/*.json`]);
+    expect(state.stdout).toContain("turnkey:index:DockerHost");
+    const inspected = await Promise.all(
+      (await containers()).map(({ id }) => engine.json("GET", `/containers/${id}/json`)),
+    );
+    const logs = await checkout.run("logs", "--stack", STACK);
+    const everything = [state.stdout, JSON.stringify(inspected), said(logs), said(firstUp)].join();
+    for (const secret of [apiJwtSecret, roomKey.secret, turnKey.secret])
+      expect(everything.includes(secret)).toBe(false);
+  },
+  MINUTES,
+);
+
+test(
+  "a stopped LiveKit is named by verify as the cause, and the next up mends it",
+  async () => {
+    const livekit = (await containers()).find((it) => it.name.endsWith("-livekit"));
+    await engine.json("POST", `/containers/${livekit?.id}/stop?t=2`);
+    const failed = await checkout.run("verify", "--stack", STACK, "--json");
+    const { ok, legs } = verified(failed);
+    expect({ ok, code: failed.code }).toEqual({ ok: false, code: 1 });
+    const turn = legs.filter((it) => !it.ok && it.url.startsWith("turn:"));
+    expect(turn.length).toBeGreaterThan(0);
+    for (const leg of turn) expect(leg.cause).toMatch(/LiveKit.*not running/i);
+
+    const mended = await checkout.run("up", "--stack", STACK, "--yes");
+    expect({ code: mended.code, said: mended.code === 0 ? "" : said(mended) }).toEqual({
+      code: 0,
+      said: "",
+    });
+  },
+  3 * MINUTES,
+);
+
+test(
+  "npm run down leaves no container, network, volume or stack state, and no tracked file changed",
+  async () => {
+    const down = await checkout.run("down", "--stack", STACK, "--yes");
+    expect({ code: down.code, said: down.code === 0 ? "" : said(down) }).toEqual({
+      code: 0,
+      said: "",
+    });
+    for (const kind of objectKinds) expect(await objectsByLabel(engine, kind, LABEL)).toEqual([]);
+    expect(readdirSync(checkout.data).toSorted()).toEqual(["local-ca.crt", "local-ca.pem"]);
+    expect(checkout.fingerprint()).toEqual(before);
+    expect(existsSync(join(checkout.folder, `Pulumi.${STACK}.yaml`))).toBe(true);
+  },
+  2 * MINUTES,
+);
