@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { HealthCheck, Plan, Service, ServiceFile } from "../plan/plan.ts";
+import type { HealthCheck, Plan, Service } from "../plan/plan.ts";
 import { row } from "../turn/ports.ts";
+import { DockerFiles } from "./dockerFiles.ts";
+import { dockerLabels } from "./dockerLabels.ts";
 import type { HostArgs } from "./host.ts";
 
 /** Runs the services of a plan as containers of the Docker Engine on this machine. */
@@ -15,7 +17,7 @@ export class DockerHost extends pulumi.ComponentResource {
     const { plan } = args;
     this.network = new docker.Network(
       `${name}-network`,
-      { name: `turnkey-${plan.stack}`, labels: labels(plan) },
+      { name: `turnkey-${plan.stack}`, labels: dockerLabels(plan) },
       { parent: this },
     );
     for (const service of plan.services) this.run(`${name}-${service.name}`, service);
@@ -29,10 +31,9 @@ export class DockerHost extends pulumi.ComponentResource {
       { name: service.image, keepLocally: true },
       { parent: this },
     );
-    // A read-only root takes uploads only below a mounted volume.
-    const volume = new docker.Volume(
+    const files = new DockerFiles(
       `${name}-files`,
-      { name: service.containerName, labels: labels(plan, service) },
+      { ...this.args, service, imageId: image.imageId },
       { parent: this },
     );
     new docker.Container(
@@ -45,8 +46,7 @@ export class DockerHost extends pulumi.ComponentResource {
         envs: Object.entries(service.environment).map(([key, value]) => `${key}=${value}`),
         user: service.user,
         ...this.networking(service),
-        volumes: [{ volumeName: volume.name, containerPath: service.folder }],
-        uploads: service.files.map((file) => this.upload(file)),
+        volumes: [{ volumeName: files.volumeName, containerPath: service.folder, readOnly: true }],
         readOnly: true,
         capabilities: { drops: ["ALL"], adds: [...service.capabilities] },
         securityOpts: ["no-new-privileges:true"],
@@ -59,7 +59,11 @@ export class DockerHost extends pulumi.ComponentResource {
         destroyGraceSeconds: service.stopSeconds,
         logDriver: "json-file",
         logOpts: { "max-size": "10m", "max-file": "3" },
-        labels: labels(plan, service),
+        labels: [
+          ...dockerLabels(plan, service),
+          // Other files make another container.
+          { label: "dev.turnkey.files", value: files.version },
+        ],
         healthcheck: healthcheck(service.healthCheck),
         wait: true,
         waitTimeout: 60,
@@ -82,14 +86,6 @@ export class DockerHost extends pulumi.ComponentResource {
       ports: service.ports.flatMap((name) => published(plan, name)),
     };
   }
-
-  private upload(file: ServiceFile): docker.types.input.ContainerUpload {
-    const target = { file: file.path, permissions: file.mode };
-    if ("text" in file) return { ...target, content: file.text };
-    if ("late" in file) return { ...target, content: this.args.late[file.late] };
-    const { path, sha256 } = this.args.bundles[file.bundle];
-    return { ...target, source: path, sourceHash: sha256 };
-  }
 }
 
 /** A row as the container's ports, one entry per port, published on the node address only. */
@@ -102,11 +98,6 @@ function published(plan: Plan, name: Service["ports"][number]) {
     protocol,
   }));
 }
-
-const labels = ({ stack }: Plan, service?: Service) => [
-  { label: "dev.turnkey.stack", value: stack },
-  ...(service ? [{ label: "dev.turnkey.service", value: service.name }] : []),
-];
 
 const healthcheck = (check: HealthCheck): docker.types.input.ContainerHealthcheck => ({
   tests: ["CMD", ...check.command],

@@ -67,6 +67,6 @@ export const apiService = (input: ApiServiceInput): Service => ({
     startSeconds: 15,
   },
   memoryMib: 256,
-  cpus: "1",
+  cpus: "1.0",
   stopSeconds: 10,
 });

@@ -59,6 +59,6 @@ export const livekitService = (input: LivekitServiceInput): Service => ({
     startSeconds: 15,
   },
   memoryMib: 1024,
-  cpus: "2",
+  cpus: "2.0",
   stopSeconds: 10,
 });

@@ -42,7 +42,7 @@ export interface Service {
   readonly command: readonly string[];
   /** Nothing secret: every user of the Docker Engine can read a container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The mounted folder that holds `files`; the rest of the file system is read-only. */
+  /** The mounted folder that holds `files`; it and the rest of the file system are read-only. */
   readonly folder: string;
   readonly files: readonly ServiceFile[];
   /** `uid:gid` of the process. */
@@ -54,7 +54,8 @@ export interface Service {
   readonly ports: readonly RowName[];
   readonly healthCheck: HealthCheck;
   readonly memoryMib: number;
-  readonly cpus: string;
+  /** Processors, with a decimal as the engine reads it back: `1.0`. */
+  readonly cpus: `${number}.${number}`;
   /** Time from SIGTERM to SIGKILL. */
   readonly stopSeconds: number;
 }

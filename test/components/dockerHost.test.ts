@@ -40,17 +40,21 @@ const container = async (name: string, plan = devPlan()) => {
   return found.inputs;
 };
 
-test("each service is one image, one volume and one container", async () => {
+test("each service is one image, one container, and its files", async () => {
   const { resources } = await deployHost();
   expect(resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
     "Container host-api",
+    "Container host-api-files-carrier",
     "Container host-livekit",
+    "Container host-livekit-files-carrier",
+    "DockerFiles host-api-files",
+    "DockerFiles host-livekit-files",
     "DockerHost host",
     "Network host-network",
     "RemoteImage host-api-image",
     "RemoteImage host-livekit-image",
-    "Volume host-api-files",
-    "Volume host-livekit-files",
+    "Volume host-api-files-volume",
+    "Volume host-livekit-files-volume",
   ]);
 });
 
@@ -76,20 +80,38 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
     expect(inputs.memorySwap).toBe(inputs.memory);
   });
 
-  test("gets its files below its mounted volume, the secret ones as secrets for root's eyes", async () => {
+  test("mounts its files read-only, and is replaced when they change", async () => {
+    const inputs = plain(await container(name));
+    expect(inputs).toMatchObject({
+      volumes: [{ volumeName: `turnkey-dev-${name}`, readOnly: true }],
+      labels: expect.arrayContaining([
+        { label: "dev.turnkey.files", value: `host-${name}-files-carrier-id` },
+      ]),
+    });
+    expect(inputs).not.toHaveProperty("uploads");
+  });
+
+  test("holds no secret", async () => {
     const inputs = await container(name);
-    expect(holdsSecret(inputs["uploads"])).toBe(true);
+    expect(holdsSecret(inputs)).toBe(false);
+    expect(JSON.stringify(inputs)).not.toContain("late ");
+  });
+
+  test("is never started to carry its files", async () => {
+    const inputs = plain(await container(`${name}-files-carrier`));
+    expect(inputs).toMatchObject({ start: false, mustRun: false, networkMode: "none" });
+  });
+
+  test("gets its secret files as secrets, for root's eyes, below its mounted volume", async () => {
+    const inputs = await container(`${name}-files-carrier`);
+    const { uploads: marked, ...rest } = inputs;
+    expect(holdsSecret(marked)).toBe(true);
+    expect(holdsSecret(rest)).toBe(false);
     const { uploads, volumes } = Files.parse(plain(inputs));
     for (const { file, content, permissions } of uploads) {
       expect(file.startsWith(`${volumes[0]?.containerPath}/`)).toBe(true);
       if (content?.startsWith("late ")) expect(permissions).toMatch(/^04[04]0$/);
     }
-  });
-
-  test("carries no secret but in its uploads", async () => {
-    const { uploads: _uploads, ...rest } = await container(name);
-    expect(holdsSecret(rest)).toBe(false);
-    expect(JSON.stringify(rest)).not.toContain("late ");
   });
 });
 
@@ -107,7 +129,7 @@ test("the API is published on the node's address only", async () => {
 });
 
 test("the API's bundle is named with its hash, so that a changed server is deployed", async () => {
-  expect(plain(await container("api"))).toMatchObject({
+  expect(plain(await container("api-files-carrier"))).toMatchObject({
     uploads: expect.arrayContaining([
       {
         file: "/etc/turnkey/server.mjs",
