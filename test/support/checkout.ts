@@ -66,7 +66,9 @@ export function makeCheckout(): Checkout {
       Object.fromEntries(
         tracked.map((file) => [
           file,
-          createHash("sha256").update(readFileSync(join(folder, file))).digest("hex"),
+          createHash("sha256")
+            .update(readFileSync(join(folder, file)))
+            .digest("hex"),
         ]),
       ),
     remove: () => rmSync(dirname(folder), { recursive: true, force: true }),
