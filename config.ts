@@ -9,6 +9,11 @@ import { explainIssues, explainPorts } from "./settingsError.ts";
 
 const Port = z.int("a whole number").min(1, "at least 1").max(65_535, "at most 65535");
 
+/** What libwebrtc, and so every browser, takes for the port of a TURN server (p2p/base/turn_port.cc, AllowedTurnPort). */
+const isTurnPort = (port: number) => [53, 80, 443].includes(port) || port >= 1024;
+
+const TurnPort = Port.refine(isTurnPort, "53, 80, 443, or 1024 and above: browsers use no other");
+
 const PortRange = z
   .strictObject({ from: Port, to: Port })
   .refine(({ from, to }) => from <= to, { error: "from at most to", path: ["to"] });
@@ -46,8 +51,8 @@ const Turn = z.strictObject({
     .refine(isTurnDomain, "a name with a dot in it, or an IP address (LiveKit refuses others)")
     .optional()
     .describe("Name of the TURN server in certificates and ICE URLs. Default: the node's address"),
-  udpPort: Port.default(443).describe("TURN/UDP, and STUN"),
-  tlsPort: Port.default(5349).describe("TURN/TLS, TCP"),
+  udpPort: TurnPort.default(443).describe("TURN/UDP, and STUN: 53, 80, 443, or 1024 and above"),
+  tlsPort: TurnPort.default(5349).describe("TURN/TLS, TCP: 53, 80, 443, or 1024 and above"),
   relayPorts: PortRange.default({ from: 50_100, to: 50_200 }).describe(
     "Relay addresses, UDP; inside rtc.mediaPorts, else packets between two relays of a node are dropped (LiveKit 1.13.10 and newer)",
   ),

@@ -61,10 +61,10 @@ test("stack dev exports what the schema of outputs says, its secrets as secrets"
 
 test("a wrong setting stops the program before any resource", async () => {
   const registered: string[] = [];
-  const wrong = { ...config, "turnkey:turn": '{"tlsPort":0}' };
+  const wrong = { ...config, "turnkey:turn": '{"tlsPort":444}' };
   await expect(
     deploy(turnkey, { config: wrong }).then((it) => registered.push(...it.resources.map(String))),
-  ).rejects.toThrow("turn.tlsPort: given 0, wanted at least 1");
+  ).rejects.toThrow("turn.tlsPort: given 444, wanted 53, 80, 443, or 1024 and above");
   expect(registered).toEqual([]);
 });
 

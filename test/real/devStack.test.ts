@@ -13,12 +13,12 @@ const STACK = "e2e";
 const LABEL = `dev.turnkey.stack=${STACK}`;
 const MINUTES = 60_000;
 
-/** Ports of its own, so that a developer's stack may run beside it; 444 needs the capability that 443 needs. */
+/** Ports of its own, so that a developer's stack may run beside it; 80 needs the capability that 443 needs. */
 const STACK_FILE = `config:
   turnkey:target: docker
   turnkey:livekit: { port: 17880, metricsPort: 16789 }
   turnkey:rtc: { tcpPort: 17881, mediaPorts: { from: 51100, to: 51200 } }
-  turnkey:turn: { udpPort: 444, tlsPort: 15349, relayPorts: { from: 51100, to: 51200 } }
+  turnkey:turn: { udpPort: 80, tlsPort: 15349, relayPorts: { from: 51100, to: 51200 } }
   turnkey:api: { port: 17890 }
 `;
 
@@ -118,8 +118,8 @@ describe("npm run verify", () => {
       expect({ ok, code: ran.code }).toEqual({ ok: true, code: 0 });
       const urls = new Set(legs.map((it) => it.url));
       for (const url of [
-        "stun:127.0.0.1:444",
-        "turn:127.0.0.1:444?transport=udp",
+        "stun:127.0.0.1:80",
+        "turn:127.0.0.1:80?transport=udp",
         "turns:127.0.0.1:15349?transport=tcp",
       ])
         expect([...urls].join(" ")).toContain(url);
@@ -135,27 +135,42 @@ describe("plain Pulumi", () => {
     return Object.fromEntries([...lines].map(([, key = "", value = ""]) => [key, value]));
   };
 
-  test("works with what npm run env prints", async () => {
-    const env = await exported();
-    expect(Object.keys(env).toSorted()).toEqual([
-      "PULUMI_BACKEND_URL",
-      "PULUMI_CONFIG_PASSPHRASE_FILE",
-    ]);
-    const args = ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", STACK];
-    const shown = await checkout.exec("npx", args, env);
-    expect({ code: shown.code, stderr: shown.stderr }).toMatchObject({ code: 0 });
-    const outputs = StackOutputs.parse(JSON.parse(shown.stdout));
-    expect(outputs.containers).toEqual({
-      livekit: `turnkey-${STACK}-livekit`,
-      api: `turnkey-${STACK}-api`,
-    });
-  }, MINUTES);
+  test(
+    "works with what npm run env prints",
+    async () => {
+      const env = await exported();
+      expect(Object.keys(env).toSorted()).toEqual([
+        "PULUMI_BACKEND_URL",
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+      ]);
+      const args = ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", STACK];
+      const shown = await checkout.exec("npx", args, env);
+      expect({ code: shown.code, stderr: shown.stderr }).toMatchObject({ code: 0 });
+      const outputs = StackOutputs.parse(JSON.parse(shown.stdout));
+      expect(outputs.containers).toEqual({
+        livekit: `turnkey-${STACK}-livekit`,
+        api: `turnkey-${STACK}-api`,
+      });
+    },
+    MINUTES,
+  );
 
-  test("sees a deployed stack as unchanged", async () => {
-    const args = ["pulumi", "preview", "--stack", STACK, "--expect-no-changes", "--non-interactive"];
-    const { code, stdout, stderr } = await checkout.exec("npx", args, await exported());
-    expect({ code, said: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, said: "" });
-  }, MINUTES);
+  test(
+    "sees a deployed stack as unchanged",
+    async () => {
+      const args = [
+        "pulumi",
+        "preview",
+        "--stack",
+        STACK,
+        "--expect-no-changes",
+        "--non-interactive",
+      ];
+      const { code, stdout, stderr } = await checkout.exec("npx", args, await exported());
+      expect({ code, said: code === 0 ? "" : stdout + stderr }).toEqual({ code: 0, said: "" });
+    },
+    MINUTES,
+  );
 });
 
 test(
@@ -163,7 +178,10 @@ test(
   async () => {
     const shown = await checkout.run("outputs", "--stack", STACK, "--json", "--show-secrets");
     const { apiJwtSecret, roomKey, turnKey } = StackOutputs.parse(JSON.parse(shown.stdout));
-    const state = await checkout.exec("sh", ["-c", `cat ${checkout.data}/*/.pulumi/stacks/*/*.json`]);
+    const state = await checkout.exec("sh", [
+      "-c",
+      `cat ${checkout.data}/*/.pulumi/stacks/*/*.json`,
+    ]);
     expect(state.stdout).toContain("turnkey:index:DockerHost");
     const inspected = await Promise.all(
       (await containers()).map(({ id }) => engine.json("GET", `/containers/${id}/json`)),
@@ -186,7 +204,7 @@ test(
     expect({ ok, code: failed.code }).toEqual({ ok: false, code: 1 });
     const turn = legs.filter((it) => !it.ok && it.url.startsWith("turn:"));
     expect(turn.length).toBeGreaterThan(0);
-    for (const leg of turn) expect(leg.cause).toMatch(/LiveKit.*not running/i);
+    expect(turn.map((it) => it.cause).join()).toMatch(/LiveKit is not running/);
 
     const mended = await checkout.run("up", "--stack", STACK, "--yes");
     expect({ code: mended.code, said: mended.code === 0 ? "" : said(mended) }).toEqual({
@@ -200,6 +218,8 @@ test(
 test(
   "npm run down leaves no container, network, volume or stack state, and no tracked file changed",
   async () => {
+    // Plain Pulumi wrote its salt there, for which the passphrase would be kept.
+    writeFileSync(join(checkout.folder, `Pulumi.${STACK}.yaml`), STACK_FILE);
     const down = await checkout.run("down", "--stack", STACK, "--yes");
     expect({ code: down.code, said: down.code === 0 ? "" : said(down) }).toEqual({
       code: 0,
