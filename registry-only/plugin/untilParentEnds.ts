@@ -12,13 +12,13 @@ export function untilParentEnds(end: () => void): void {
     ended = true;
     end();
   };
-  
+  process.stdin.on("end", once).on("error", once).resume();
   // A write to a CLI that is gone must not become an uncaught exception.
   process.stdout.on("error", once);
   process.stderr.on("error", once);
   process.on("SIGINT", once).on("SIGTERM", once);
   const parent = process.ppid;
   setInterval(() => {
-    
+    if (process.ppid !== parent) once();
   }, parentCheckMs).unref();
 }

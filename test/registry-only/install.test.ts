@@ -117,7 +117,11 @@ test("a stand-in prints its port and ends with its caller's pipe, away from the 
     );
     expect(line).toMatch(/^\d+\n$/);
     plugin.stdin.destroy();
-    expect(await new Promise((resolve) => plugin.once("exit", resolve))).toBe(0);
+    try {
+      await until(() => (plugin.exitCode === 0 ? true : undefined), 3_000);
+    } finally {
+      plugin.kill("SIGKILL");
+    }
   }
 });
 
@@ -131,5 +135,9 @@ test("a stand-in ends when its caller is killed", async () => {
   const { stdout } = await run.catch((error: { stdout: string }) => error);
   const pid = Number(stdout);
   expect(pid).toBeGreaterThan(0);
-  await until(() => (isRunning(pid) ? undefined : true));
+  try {
+    await until(() => (isRunning(pid) ? undefined : true), 3_000);
+  } finally {
+    if (isRunning(pid)) process.kill(pid, "SIGKILL");
+  }
 });

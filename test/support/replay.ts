@@ -13,8 +13,6 @@ import type { ProviderSpec } from "../../registry-only/provider/service.ts";
 import { objectAt } from "./recording.ts";
 import type { Json, JsonObject } from "./recording.ts";
 
-export { recorded } from "./recording.ts";
-
 /** A provider that answers as the recordings write it: empty fields left out, enums by name. */
 export interface Replay {
   call(method: string, request: JsonObject): Promise<JsonObject>;
