@@ -1,0 +1,57 @@
+import type { Transport } from "./iceUrl.ts";
+import type { Tally } from "./packets.ts";
+
+/** What must be refused, and was tried. */
+export type Attempt =
+  "no-token" | "wrong-password" | "expired-credential" | "metadata-permission" | "metadata-channel";
+
+/** TURN and STUN requests, in the RFC's words. */
+export type TurnRequest = "Binding" | "Allocate" | "Refresh" | "CreatePermission" | "ChannelBind";
+
+/** What a leg saw when it failed: facts only, what they mean is for `explain`. */
+export type Finding =
+  | { readonly kind: "api-unreachable"; readonly code: string }
+  | { readonly kind: "api-status"; readonly status: number }
+  | { readonly kind: "api-answer"; readonly problem: string }
+  | {
+      readonly kind: "ice-urls";
+      readonly given: readonly string[];
+      readonly wanted: readonly string[];
+    }
+  | { readonly kind: "livekit-unreachable"; readonly code: string }
+  | { readonly kind: "livekit-status"; readonly status: number }
+  | { readonly kind: "no-answer"; readonly transport: Transport; readonly request: TurnRequest }
+  | { readonly kind: "connection"; readonly transport: Transport; readonly code: string }
+  | { readonly kind: "certificate"; readonly code: string }
+  | { readonly kind: "refused"; readonly request: TurnRequest; readonly code: number }
+  | { readonly kind: "unsigned"; readonly request: TurnRequest }
+  | { readonly kind: "packets"; readonly direction: string; readonly tally: Tally }
+  | { readonly kind: "no-peer-port"; readonly address: string; readonly code: string }
+  | { readonly kind: "allowed"; readonly attempt: Attempt }
+  | { readonly kind: "refused-otherwise"; readonly attempt: Attempt; readonly code: number }
+  | { readonly kind: "room"; readonly step: string; readonly problem: string }
+  | { readonly kind: "room-path"; readonly path: string }
+  | { readonly kind: "time-limit"; readonly limitMs: number }
+  | { readonly kind: "not-tried"; readonly because: string }
+  | { readonly kind: "unexpected"; readonly problem: string };
+
+/** Ends a leg with what it found. */
+export class LegFailure extends Error {
+  readonly finding: Finding;
+
+  constructor(finding: Finding, options?: ErrorOptions) {
+    super(`leg failed: ${JSON.stringify(finding)}`, options);
+    this.finding = finding;
+  }
+}
+
+/**
+ * An error's `code`, as Node's sockets and TLS set it and `fetch` its cause's; otherwise its
+ * message.
+ */
+export function errorCode(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if ("cause" in error && error.cause !== undefined) return errorCode(error.cause);
+  return "message" in error ? String(error.message) : "an error without a message";
+}
