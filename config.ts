@@ -1,6 +1,6 @@
 /** Everything a stack can say, checked in one place before any resource; the defaults live here and nowhere else. */
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "./plan/images.ts";
 import { portTable } from "./plan/portTable.ts";
 import { isTurnDomain } from "./turn/domain.ts";

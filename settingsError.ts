@@ -1,5 +1,5 @@
 /** Turns what zod found wrong with a stack's settings into lines a person can act on. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { settingOfRow } from "./plan/portTable.ts";
 import type { PortProblem } from "./turn/ports.ts";
 

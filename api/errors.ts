@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { STATUS_CODES } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The body of every answer that is not a success. */
 export const ErrorBody = z.object({

@@ -1,6 +1,6 @@
 /** What LiveKit's standard token endpoint takes (docs.livekit.io, "Endpoint token generation") and signs. */
 import { AccessToken, RoomAgentDispatch, RoomConfiguration } from "livekit-server-sdk";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiKeyPair } from "../turn/outputs.ts";
 
 /** LiveKit refuses longer names and identities (`limit` in its configuration). */

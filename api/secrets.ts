@@ -1,6 +1,6 @@
 /** The API's secrets: files that the environment names, read once at start. */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiEnv } from "../turn/apiEnv.ts";
 import { ApiKeyPair } from "../turn/outputs.ts";
 

@@ -3,7 +3,7 @@
  * set-up, read by the program. Without the file the published images are used.
  */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { cacheFolder } from "./folders.ts";
 import { readIfThere } from "./readIfThere.ts";
 

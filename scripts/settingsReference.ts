@@ -1,5 +1,5 @@
 /** Renders docs/settings.md from the schema of the settings, so that the reference cannot lag behind. */
-import { z } from "zod";
+import * as z from "zod";
 import { Settings } from "../config.ts";
 
 /** The part of JSON Schema that our settings come to. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import turnkey from "../index.ts";
 import { StackOutputs } from "../turn/outputs.ts";
 import { type InfoServer, serveInfo } from "./support/dockerInfo.ts";

@@ -1,5 +1,5 @@
 /** The API's environment: written by the plan, read by the API, one schema for both ends. */
-import { z } from "zod";
+import * as z from "zod";
 
 const Path = z.string().min(1);
 

@@ -1,5 +1,5 @@
 /** The wire of an ICE configuration: what the API answers and every client reads. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** One entry for `RTCConfiguration.iceServers` (W3C WebRTC, RTCIceServer). STUN entries carry no credential. */
 export const IceServer = z.object({

@@ -1,5 +1,5 @@
 /** What a deployed stack says of itself: written by index.ts, read by verify, the scripts and tests. */
-import { z } from "zod";
+import * as z from "zod";
 import { PortRow } from "./ports.ts";
 
 /** A LiveKit API key. `secret` opens everything LiveKit offers, whatever the key is called. */

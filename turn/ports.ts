@@ -2,7 +2,7 @@
  * The port table: every port that a service opens is one row, and everything that speaks of ports
  * (livekit.yaml, Docker publishing, ICE URLs, outputs, documentation) is a view of it.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Names of the rows. A row is looked up by its name, never by its number. */
 export const rowNames = [
@@ -19,7 +19,8 @@ export type RowName = (typeof rowNames)[number];
 
 /**
  * Who may reach a row: `public` everyone who may reach the node, `node` only processes on the node
- * itself. On a laptop even public rows listen only on the node address (127.0.0.1).
+ * itself. On a laptop even public rows listen only on the node address (127.0.0.1), but `ice-tcp`:
+ * LiveKit binds that port on every interface and has no setting for it.
  */
 export const exposures = ["public", "node"] as const;
 export type Exposure = (typeof exposures)[number];

@@ -1,5 +1,5 @@
 /** The calls an app makes to the API. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { IceConfig } from "../turn/iceConfig.ts";
 import { errorCode, LegFailure } from "./findings.ts";
 import type { Context } from "./leg.ts";

@@ -1,5 +1,5 @@
 /** What verify and the process that joins rooms for it tell each other over IPC. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Two participants' tokens for one room, and a tag that no other run's packets have. */
 export const RoomTask = z.object({

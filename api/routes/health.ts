@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ZodInstance } from "../zodInstance.ts";
 
 /** `GET /healthz`: the process answers. Open to everyone, and asked too often to be logged. */

@@ -1,7 +1,7 @@
 /** Builds a Go command from the module registry, every byte of it checked against `versions.json`. */
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../userError.ts";
 import { CommandFailed, runCommand } from "./runCommand.ts";
 import type { Command } from "./runCommand.ts";

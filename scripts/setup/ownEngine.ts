@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { cacheFolder } from "../../machine/folders.ts";
 import { UserError } from "../userError.ts";
 import { CommandFailed, runCommand } from "./runCommand.ts";

@@ -1,7 +1,7 @@
 /** Where Pulumi comes from on this machine: its official downloads, or package registries only. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../userError.ts";
 import type { DownloadAnswer } from "./canDownload.ts";
 import { writeWhole } from "./writeWhole.ts";

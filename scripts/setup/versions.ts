@@ -1,7 +1,7 @@
 /** What the set-up installs, at which version and with which checksum: `versions.json` and the manifest. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const Checksum = z.templateLiteral(["h1:", z.base64()]);
 const Version = z.string().regex(/^\d+\.\d+\.\d+$/);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TokenVerifier } from "livekit-server-sdk";
-import { z } from "zod";
+import * as z from "zod";
 import { secrets, signedIn, testApi } from "../support/api.ts";
 
 const url = "/api/livekit/token";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerHost } from "../../components/dockerHost.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { deploy, holdsSecret, plain } from "../support/engine.ts";
 import { devPlan } from "../support/plans.ts";
 

@@ -1,0 +1,120 @@
+/** The command line behind every npm script: `npm run COMMAND -- [options] [-- more]`. */
+import { Command, InvalidArgumentError, type OptionValues } from "commander";
+import { splitExtra, takesNothingMore } from "./commands/extra.ts";
+import { tellError } from "./commands/tellError.ts";
+import { DEFAULT_STACK } from "./npmRun.ts";
+
+const { own, extra } = splitExtra(process.argv.slice(2));
+
+/** A whole number from `least` on, as commander wants its parsers. */
+const wholeNumber = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw new InvalidArgumentError(`wanted is a whole number from ${least} on.`);
+  return value;
+};
+
+const program = new Command("npm run")
+  .usage("COMMAND -- [options] [-- arguments for the tool behind it]")
+  .description("Turnkey: LiveKit with a TURN relay that is proven to work")
+  .showHelpAfterError("(npm run COMMAND -- --help tells more)")
+  .helpCommand(false);
+
+/** A command's work: its options, its own arguments and those after `--` in one object; gives the exit code. */
+type Run<O> = (options: O) => number | Promise<number>;
+
+/** Adds a command; `tool` says who gets what is given after `--`, nobody when it is absent. */
+function command<O extends OptionValues>(
+  name: string,
+  description: string,
+  load: () => Promise<Run<O>>,
+  { tool, onStack = true }: { tool?: string; onStack?: boolean } = {},
+): Command {
+  const it = program
+    .command(name)
+    .description(description)
+    .usage(`-- [options]${tool ? ` [-- arguments of ${tool}]` : ""}`);
+  if (onStack) it.option("--stack <name>", "the stack", DEFAULT_STACK);
+  return it.action(async () => {
+    if (!tool) takesNothingMore(name, extra);
+    const run = await load();
+    process.exitCode = await run({ ...it.opts<O>(), args: it.args, extra });
+  });
+}
+
+/** The options of commands that may have to install something. */
+const installs = (it: Command) =>
+  it
+    .option("--yes", "do not ask before installing or changing anything", false)
+    .option("--online", "try the official downloads again", false);
+
+const load = {
+  up: async () => (await import("./commands/up.ts")).up,
+  preview: async () => (await import("./commands/preview.ts")).preview,
+  down: async () => (await import("./commands/down.ts")).down,
+  outputs: async () => (await import("./commands/outputs.ts")).outputs,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+  verify: async () => (await import("./commands/verify.ts")).verify,
+  token: async () => (await import("./commands/token.ts")).token,
+  env: async () => (await import("./commands/env.ts")).env,
+  clean: async () => (await import("./commands/clean.ts")).clean,
+  check: async () => (await import("./commands/check.ts")).check,
+  test: async () => (await import("./commands/test.ts")).test,
+  unit: async () => (await import("./commands/test.ts")).testUnit,
+};
+
+installs(
+  command("up", "set up this machine, deploy the stack, prove it", load.up, { tool: "pulumi up" }),
+);
+installs(command("preview", "show what up would change", load.preview, { tool: "pulumi preview" }));
+installs(
+  command("down", "remove everything of the stack", load.down, { tool: "pulumi destroy" }).option(
+    "--engine",
+    "stop the Docker Engine as well, if Turnkey started it",
+    false,
+  ),
+);
+command("outputs", "show addresses, ports, containers and keys", load.outputs)
+  .option("--json", "as Pulumi's JSON", false)
+  .option("--show-secrets", "secrets in clear", false);
+command("logs", "show what the containers print", load.logs)
+  .usage("-- [options] [service]")
+  .argument("[service]", "one of them, such as livekit")
+  .option("-f, --follow", "go on with what comes", false)
+  .option("-n, --tail <lines>", "only the last lines of each", wholeNumber(0));
+command("verify", "prove the deployed stack again", load.verify).option(
+  "--json",
+  "as {ok, legs: [{name, url, ok, ms, cause?}]}",
+  false,
+);
+command("token", "print an API token for a user", load.token)
+  .requiredOption("--user <name>", "whom it is for")
+  .option("--ttl <seconds>", "how long it is valid", wholeNumber(1), 3_600);
+command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
+  onStack: false,
+});
+command("clean", "delete caches and the local CA", load.clean, { onStack: false });
+command("check", "types, lint, format, unit tests", load.check, { onStack: false });
+installs(
+  command("test", "set up this machine, run every test", load.test, {
+    tool: "jest",
+    onStack: false,
+  }),
+);
+command("test:unit", "run the tests that need only Node", load.unit, {
+  tool: "jest",
+  onStack: false,
+});
+
+// `npm run logs | head` ends the reader first.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  await program.parseAsync(own, { from: "user" });
+} catch (error) {
+  tellError(error);
+  process.exitCode = 1;
+}

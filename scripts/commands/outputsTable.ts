@@ -1,0 +1,28 @@
+import type { ApiKeyPair, StackOutputs } from "../../turn/outputs.ts";
+import { portLabel } from "../../turn/ports.ts";
+import { columns } from "./columns.ts";
+
+const MASK = "[secret]";
+
+/** The outputs as a person reads them. */
+export function outputsTable(outputs: StackOutputs, showSecrets: boolean): string {
+  const secret = (text: string) => (showSecrets ? text : MASK);
+  const pair = ({ key, secret: value }: ApiKeyPair) => `${key} ${secret(value)}`;
+  const ports = outputs.ports.map((it) => [
+    portLabel(it),
+    it.purpose,
+    it.exposure === "node" ? "this machine only" : "",
+  ]);
+  return columns([
+    ["API", outputs.apiUrl],
+    ["LiveKit", `${outputs.livekitUrl} (version ${outputs.livekitVersion})`],
+    ["node address", outputs.nodeAddress],
+    ["ICE URLs", outputs.iceUrls.join("\n")],
+    ["ports", columns(ports)],
+    ["containers", columns(Object.entries(outputs.containers))],
+    ["API JWT secret", secret(outputs.apiJwtSecret)],
+    ["room key", pair(outputs.roomKey)],
+    ["TURN key", pair(outputs.turnKey)],
+    ["CA certificate", "see --json"],
+  ]);
+}

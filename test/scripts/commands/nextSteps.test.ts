@@ -1,0 +1,62 @@
+import { expect, test } from "@jest/globals";
+import { nextSteps } from "../../../scripts/commands/nextSteps.ts";
+import { outputsTable } from "../../../scripts/commands/outputsTable.ts";
+import type { StackOutputs } from "../../../turn/outputs.ts";
+
+const outputs: StackOutputs = {
+  apiUrl: "http://127.0.0.1:7890",
+  livekitUrl: "ws://127.0.0.1:7880",
+  nodeAddress: "127.0.0.1",
+  iceUrls: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
+  ports: [
+    {
+      name: "metrics",
+      protocol: "tcp",
+      from: 6789,
+      to: 6789,
+      purpose: "LiveKit's Prometheus metrics",
+      exposure: "node",
+    },
+  ],
+  caCertificate: "PEM",
+  livekitVersion: "1.13.11",
+  containers: { livekit: "turnkey-dev-livekit" },
+  apiJwtSecret: "a".repeat(32),
+  roomKey: { key: "ROOM", secret: "b".repeat(32) },
+  turnKey: { key: "TURN", secret: "c".repeat(32) },
+};
+
+test("up ends with addresses and commands that can be copied as they are", () => {
+  expect(nextSteps({ stack: "dev", outputs, ownBackend: true })).toMatchInlineSnapshot(`
+   "API              http://127.0.0.1:7890
+   LiveKit          ws://127.0.0.1:7880
+   ICE URLs         stun:127.0.0.1:443
+                    turn:127.0.0.1:443?transport=udp
+
+   a user's token   npm run -s token -- --user alice
+   try it           curl -H "Authorization: Bearer $(npm run -s token -- --user alice)" http://127.0.0.1:7890/api/livekit/ice-config
+   everything else  npm run outputs
+   logs             npm run logs -- --follow
+   prove it again   npm run verify
+   plain Pulumi     eval "$(npm run -s env)" && npx pulumi preview --stack dev
+   take it down     npm run down"
+  `);
+});
+
+test("commands for another stack name it, and a user's own backend needs no exports", () => {
+  const text = nextSteps({ stack: "two", outputs, ownBackend: false });
+  expect(text).toContain("npm run -s token -- --stack two --user alice");
+  expect(text).toContain("npm run down -- --stack two");
+  expect(text).toContain("  npx pulumi preview --stack two");
+});
+
+test("outputs show secrets only when they are asked for", () => {
+  const secrets = [outputs.apiJwtSecret, outputs.roomKey.secret, outputs.turnKey.secret];
+  for (const secret of secrets) {
+    expect(outputsTable(outputs, true)).toContain(secret);
+    expect(outputsTable(outputs, false)).not.toContain(secret);
+  }
+  expect(outputsTable(outputs, false)).toContain(
+    "6789/tcp  LiveKit's Prometheus metrics  this machine only",
+  );
+});
