@@ -1,11 +1,10 @@
 /** Everything a stack can say, checked in one place before any resource; the defaults live here and nowhere else. */
-import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "./plan/images.ts";
 import { portTable } from "./plan/portTable.ts";
 import { isTurnDomain } from "./turn/domain.ts";
 import { portProblems } from "./turn/ports.ts";
-import { explainIssues, explainPorts } from "./settingsError.ts";
+import { explainIssues, explainPorts, SettingsError } from "./settingsError.ts";
 
 const Port = z.int("a whole number").min(1, "at least 1").max(65_535, "at most 65535");
 
@@ -104,15 +103,15 @@ export type Settings = z.infer<typeof Settings>;
 const SECRET_KEYS: ReadonlySet<string> = new Set(["api.jwtSecret"]);
 
 /**
- * The settings in a stack's values, keys without `turnkey:`. Throws one `pulumi.RunError` that lists
+ * The settings in a stack's values, keys without `turnkey:`. Throws one `SettingsError` that lists
  * everything wrong: key, value given, value wanted, mend.
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
   const parsed = Settings.safeParse(values);
   if (!parsed.success)
-    throw new pulumi.RunError(explainIssues(parsed.error.issues, values, SECRET_KEYS));
+    throw new SettingsError(explainIssues(parsed.error.issues, values, SECRET_KEYS));
   const problems = portProblems(portTable(parsed.data));
-  if (problems.length > 0) throw new pulumi.RunError(explainPorts(problems));
+  if (problems.length > 0) throw new SettingsError(explainPorts(problems));
   return parsed.data;
 }
 
@@ -135,6 +134,3 @@ function parseValue(text: string): unknown {
     return text; // a plain string that begins with a bracket: the schema says what it wants instead
   }
 }
-
-/** The settings of the stack this program runs for. */
-export const readSettings = (): Settings => parseSettings(stackValues(pulumi.runtime.allConfig()));

@@ -3,17 +3,17 @@ import { bundleApi } from "./api/bundle.ts";
 import { Certificate } from "./components/certificate.ts";
 import { hostOf } from "./components/hosts.ts";
 import { Keys } from "./components/keys.ts";
+import { mendable } from "./components/mendable.ts";
 import { stackOutputs } from "./components/stackOutputs.ts";
-import { readSettings } from "./config.ts";
+import { parseSettings, stackValues } from "./config.ts";
 import { localCa } from "./machine/localCa.ts";
 import { readMachine } from "./machine/readMachine.ts";
 import { makePlan } from "./plan/makePlan.ts";
 
 /** The program: settings -> plan -> components -> outputs. */
 export default async function turnkey() {
-  const settings = readSettings();
-  const Host = hostOf(settings.target);
-  const plan = makePlan(settings, await readMachine(), pulumi.getStack());
+  const { settings, Host, machine } = await mendable(readStack);
+  const plan = makePlan(settings, machine, pulumi.getStack());
   const ca = await localCa();
 
   const keys = new Keys("keys", { apiJwtSecret: settings.api.jwtSecret });
@@ -22,4 +22,10 @@ export default async function turnkey() {
   new Host("host", { plan, late, bundles: { api: await bundleApi(".turnkey/api.mjs") } });
 
   return stackOutputs(plan, keys, ca);
+}
+
+/** What the stack says, and what it meets: checked before anything is declared. */
+async function readStack() {
+  const settings = parseSettings(stackValues(pulumi.runtime.allConfig()));
+  return { settings, Host: hostOf(settings.target), machine: await readMachine() };
 }

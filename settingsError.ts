@@ -3,6 +3,11 @@ import type * as z from "zod";
 import { settingOfRow } from "./plan/portTable.ts";
 import type { PortProblem } from "./turn/ports.ts";
 
+/** Everything that is wrong with a stack's settings, a line each. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 

@@ -6,10 +6,11 @@
  * - `forbidden`: this user may not open the socket;
  * - `unreachable`: the host does not answer, or answers something that is no Docker Engine;
  * - `silent`: no answer in time;
+ * - `unfit`: the engine answers, and is of a kind that stacks cannot run on;
  * - `answer`: the engine answered with an error, `status` says which.
  */
 export type EngineErrorKind =
-  "endpoint" | "missing" | "refused" | "forbidden" | "unreachable" | "silent" | "answer";
+  "endpoint" | "missing" | "refused" | "forbidden" | "unreachable" | "silent" | "unfit" | "answer";
 
 /** What went wrong with the Docker Engine and what a user can do about it; the message is `what - mend`. */
 export class EngineError extends Error {

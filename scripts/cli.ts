@@ -93,8 +93,8 @@ command("token", "print an API token for a user", load.token)
 command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
   onStack: false,
 });
-command("clean", "delete caches and the local CA", load.clean, { onStack: false });
-command("check", "types, lint, format, unit tests", load.check, { onStack: false });
+command("clean", "delete caches and the local CA", load.clean);
+command("check", "types, lint, format, unit tests, and the stack's settings", load.check);
 installs(
   command("test", "set up this machine, run every test", load.test, {
     tool: "jest",

@@ -19,3 +19,6 @@ export class UserError extends Error {
     return [this.message, ...this.mend.map((line) => `  ${line}`)].join("\n");
   }
 }
+
+/** The user said no to a system-wide change, or could not be asked: nothing is wrong, something is missing. */
+export class Refusal extends UserError {}

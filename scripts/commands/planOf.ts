@@ -1,9 +1,9 @@
 /** The plan that the program will make of a stack's settings. */
-import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, stackValues, type Settings } from "../../config.ts";
 import { readMachine } from "../../machine/readMachine.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { SettingsError } from "../../settingsError.ts";
 import { shortName } from "../pulumi/stackFiles.ts";
 import { UserError } from "../userError.ts";
 
@@ -19,7 +19,7 @@ export async function planOf(
       plan: makePlan(settings, await readMachine(), shortName(stack)),
     };
   } catch (error) {
-    if (pulumi.RunError.isInstance(error)) throw new UserError(error.message, [], { cause: error });
+    if (error instanceof SettingsError) throw new UserError(error.message, [], { cause: error });
     throw error;
   }
 }

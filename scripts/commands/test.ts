@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { project } from "../pulumi/project.ts";
 import { prepare } from "../setup/setup.ts";
-import { UserError } from "../userError.ts";
+import { Refusal } from "../userError.ts";
 import { runTool } from "./tools.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,15 +46,15 @@ const realSuites = () =>
     .toSorted();
 
 /**
- * The environment for every test; undefined when the set-up could not be completed, which CI takes for
- * a failure and others hear of with the names of the suites that are left out.
+ * The environment for every test; undefined when the user refused a system-wide installation, which CI
+ * takes for a failure and others hear of with the names of the suites that are left out.
  */
 async function setUp({ yes, online }: TestOptions): Promise<Environment | undefined> {
   try {
     const { env } = await prepare({ yes, online, needs: ["cli", "engine", "images"] });
     return { ...process.env, ...env };
   } catch (error) {
-    if (!(error instanceof UserError) || process.env["CI"]) throw error;
+    if (!(error instanceof Refusal) || process.env["CI"]) throw error;
     console.error(`${error.told()}\n\nskipped, as they need it:\n  ${realSuites().join("\n  ")}\n`);
     return undefined;
   }

@@ -7,6 +7,7 @@ import { requireStackFile } from "../pulumi/stackFiles.ts";
 import { createStack, deployedOutputs, forgetStack, readStack } from "../pulumi/stackState.ts";
 import type { prove as Prove } from "./prove.ts";
 import { nextSteps } from "./nextSteps.ts";
+import { planOf } from "./planOf.ts";
 import { withStack, type InstallOptions } from "./withStack.ts";
 
 export interface UpOptions extends InstallOptions {
@@ -31,12 +32,10 @@ export function up({ extra, ...options }: UpOptions): Promise<number> {
 
 /** Finds what would stop the deployment before anything is created. Gives the stack's target. */
 async function checkBeforehand(stack: OpenStack): Promise<string> {
-  // Pulumi's SDK comes with it and takes a while to load, so it loads while the CLI answers.
-  const program = import("./planOf.ts");
   const existing = await readStack(stack);
   const { outputs, config } = existing ?? (await createStack(stack));
   try {
-    const { target, plan } = await (await program).planOf(config, stack.stack);
+    const { target, plan } = await planOf(config, stack.stack);
     const ports = PortRow.array().safeParse(outputs["ports"]);
     if (target === "docker") await requirePorts(plan, ports.data);
     return target;

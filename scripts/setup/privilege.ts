@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { spawnSync } from "node:child_process";
-import { UserError } from "../userError.ts";
+import { Refusal } from "../userError.ts";
 
 /** Folders of system tools that an ordinary user's PATH may lack. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -77,13 +77,13 @@ export function consentHere(yes: boolean): Consent {
 }
 
 /**
- * Asks whether the commands may be run, and gives what goes before each of them. Throws a UserError
+ * Asks whether the commands may be run, and gives what goes before each of them. Throws a Refusal
  * with the commands when the user says no, cannot be asked, or may not change the system.
  */
 export async function agree(question: Question, consent: Consent): Promise<string[]> {
   const before = consent.privilege ?? [];
   const commands = question.commands.map((command) => [...before, command].join(" "));
-  const byHand = (intro: string) => new UserError(question.problem, [intro, ...commands]);
+  const byHand = (intro: string) => new Refusal(question.problem, [intro, ...commands]);
   if (!consent.privilege) throw byHand("neither root nor sudo is to be had; as root, run:");
   if (!consent.yes) {
     if (!consent.terminal)

@@ -35,7 +35,8 @@ export interface Prepared {
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-async function decideSource(online: boolean): Promise<Source> {
+/** `tell` says which way it went: a command that only reads what is deployed has no need to. */
+async function decideSource(online: boolean, tell: boolean): Promise<Source> {
   const question: SourceQuestion = {
     cache: cacheFolder(),
     now: new Date(),
@@ -52,7 +53,7 @@ async function decideSource(online: boolean): Promise<Source> {
       source = await askSource(question);
     });
   if (!source) throw new Error("the source was asked for and not told");
-  say(sourceLine(source));
+  if (tell || !known) say(sourceLine(source));
   return source;
 }
 
@@ -65,7 +66,7 @@ export async function prepare({
   yes = false,
   online = false,
 }: PrepareOptions): Promise<Prepared> {
-  const source = await decideSource(online);
+  const source = await decideSource(online, needs.length > 1);
   if (needs.includes("cli")) await readyPulumi(source.source);
   const engine =
     needs.includes("engine") || needs.includes("images") ? await readyEngine(yes) : undefined;

@@ -14,5 +14,7 @@ test.each([
 
 test("only a native engine runs stacks; the others are named with the mend", () => {
   expect(unfitEngine("native")).toBeUndefined();
-  expect(unfitEngine("desktop")).toMatch(/Docker Desktop.*wanted a native Linux engine - /);
+  expect(unfitEngine("desktop")?.message).toMatch(
+    /Docker Desktop.*wanted is a native Linux engine - /,
+  );
 });
