@@ -1,8 +1,23 @@
 /** The port table of a stack: every opened port, with what it is for and who may reach it. */
 import type { Settings } from "../config.ts";
-import type { PortRow } from "../turn/ports.ts";
+import type { PortRow, RowName } from "../turn/ports.ts";
 
-const one = (port: number) => ({ from: port, to: port });
+type Ports = number | { readonly from: number; readonly to: number };
+
+const range = (ports: Ports) => (typeof ports === "number" ? { from: ports, to: ports } : ports);
+
+const tcp = (name: RowName, ports: Ports, purpose: string): PortRow => ({
+  name,
+  protocol: "tcp",
+  ...range(ports),
+  purpose,
+  exposure: "public",
+});
+
+const udp = (name: RowName, ports: Ports, purpose: string): PortRow => ({
+  ...tcp(name, ports, purpose),
+  protocol: "udp",
+});
 
 /** The rows in the order documentation lists them. All of them are LiveKit's but `api`. */
 export const portTable = ({
@@ -11,63 +26,14 @@ export const portTable = ({
   turn,
   api,
 }: Pick<Settings, "livekit" | "rtc" | "turn" | "api">): PortRow[] => [
-  {
-    name: "signalling",
-    protocol: "tcp",
-    ...one(livekit.port),
-    purpose: "LiveKit signalling and server API",
-    exposure: "public",
-  },
-  {
-    name: "ice-tcp",
-    protocol: "tcp",
-    ...one(rtc.tcpPort),
-    purpose: "media over ICE/TCP",
-    exposure: "public",
-  },
-  {
-    name: "media",
-    protocol: "udp",
-    ...rtc.mediaPorts,
-    purpose: "media over ICE/UDP",
-    exposure: "public",
-  },
-  {
-    name: "relay",
-    protocol: "udp",
-    ...turn.relayPorts,
-    purpose: "TURN relay addresses",
-    exposure: "public",
-    within: "media",
-  },
-  {
-    name: "turn-udp",
-    protocol: "udp",
-    ...one(turn.udpPort),
-    purpose: "TURN/UDP and STUN",
-    exposure: "public",
-  },
-  {
-    name: "turn-tls",
-    protocol: "tcp",
-    ...one(turn.tlsPort),
-    purpose: "TURN/TLS",
-    exposure: "public",
-  },
-  {
-    name: "metrics",
-    protocol: "tcp",
-    ...one(livekit.metricsPort),
-    purpose: "LiveKit's Prometheus metrics",
-    exposure: "node",
-  },
-  {
-    name: "api",
-    protocol: "tcp",
-    ...one(api.port),
-    purpose: "room tokens and ICE configurations",
-    exposure: "public",
-  },
+  tcp("signalling", livekit.port, "LiveKit signalling and server API"),
+  tcp("ice-tcp", rtc.tcpPort, "media over ICE/TCP"),
+  udp("media", rtc.mediaPorts, "media over ICE/UDP"),
+  { ...udp("relay", turn.relayPorts, "TURN relay addresses"), within: "media" },
+  udp("turn-udp", turn.udpPort, "TURN/UDP and STUN"),
+  tcp("turn-tls", turn.tlsPort, "TURN/TLS"),
+  { ...tcp("metrics", livekit.metricsPort, "LiveKit's Prometheus metrics"), exposure: "node" },
+  tcp("api", api.port, "room tokens and ICE configurations"),
 ];
 
 /** The setting that moves a row, for messages. */
@@ -80,4 +46,4 @@ export const settingOfRow = {
   "turn-tls": "turn.tlsPort",
   metrics: "livekit.metricsPort",
   api: "api.port",
-} as const satisfies Record<PortRow["name"], string>;
+} as const satisfies Record<RowName, string>;
