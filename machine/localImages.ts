@@ -1,21 +1,11 @@
 /**
- * Images that were built on this machine because their registries cannot be reached: written by the
- * set-up, read by the program. Without the file the published images are used.
+ * The file that names the images built on this machine: written by the set-up, read by the program.
+ * Without it the published images are used.
  */
 import { join } from "node:path";
-import * as z from "zod";
+import { LocalImages } from "../plan/machine.ts";
 import { cacheFolder } from "./folders.ts";
 import { readIfThere } from "./readIfThere.ts";
-
-const LocalImage = z.strictObject({
-  /** Name and tag in the Docker Engine, such as `turnkey.local/livekit-server:1.13.5`. */
-  reference: z.string().min(1),
-  /** Version of what is inside, without a leading `v`. */
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-});
-
-export const LocalImages = z.strictObject({ livekit: LocalImage, node: LocalImage }).partial();
-export type LocalImages = z.infer<typeof LocalImages>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import type { DockerEngine } from "../../machine/dockerEngine.ts";
 import { localImagesFile } from "../../machine/localImages.ts";
-import type { LocalImages } from "../../machine/localImages.ts";
+import type { LocalImages } from "../../plan/machine.ts";
 import { readIfThere } from "../../machine/readIfThere.ts";
 import { busyboxFile, fetchBusybox } from "./busybox.ts";
 import { ensureGoCommand } from "./goCommand.ts";
