@@ -1,8 +1,19 @@
 /** The port table of a stack: every opened port, with what it is for and who may reach it. */
-import type { Settings } from "../config.ts";
 import type { PortRow, RowName } from "../turn/ports.ts";
 
-type Ports = number | { readonly from: number; readonly to: number };
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+type Ports = number | Range;
+
+/** The settings that the table is made of. */
+export interface PortSettings {
+  readonly livekit: { readonly port: number; readonly metricsPort: number };
+  readonly rtc: { readonly tcpPort: number; readonly mediaPorts: Range };
+  readonly turn: { readonly udpPort: number; readonly tlsPort: number; readonly relayPorts: Range };
+  readonly api: { readonly port: number };
+}
 
 const range = (ports: Ports) => (typeof ports === "number" ? { from: ports, to: ports } : ports);
 
@@ -20,12 +31,7 @@ const udp = (name: RowName, ports: Ports, purpose: string): PortRow => ({
 });
 
 /** The rows in the order documentation lists them. All of them are LiveKit's but `api`. */
-export const portTable = ({
-  livekit,
-  rtc,
-  turn,
-  api,
-}: Pick<Settings, "livekit" | "rtc" | "turn" | "api">): PortRow[] => [
+export const portTable = ({ livekit, rtc, turn, api }: PortSettings): PortRow[] => [
   tcp("signalling", livekit.port, "LiveKit signalling and server API"),
   tcp("ice-tcp", rtc.tcpPort, "media over ICE/TCP"),
   udp("media", rtc.mediaPorts, "media over ICE/UDP"),

@@ -11,13 +11,8 @@ const range = fc.tuple(port, port).map(([a, b]) => ({ from: Math.min(a, b), to: 
 const tables = fc.record({
   livekit: fc.record({ port, metricsPort: port }),
   rtc: fc.record({ tcpPort: port, mediaPorts: range }),
-  turn: fc.record({
-    udpPort: port,
-    tlsPort: port,
-    relayPorts: range,
-    credentialTtlSeconds: fc.constant(60),
-  }),
-  api: fc.record({ port, roomTokenTtlSeconds: fc.constant(60) }),
+  turn: fc.record({ udpPort: port, tlsPort: port, relayPorts: range }),
+  api: fc.record({ port }),
 });
 
 test("the default table has every row and no clash", () => {
