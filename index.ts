@@ -6,6 +6,7 @@ import { Keys } from "./components/keys.ts";
 import { mendable } from "./components/mendable.ts";
 import { stackOutputs } from "./components/stackOutputs.ts";
 import { parseSettings, stackValues } from "./config.ts";
+import { BUILD_FOLDER } from "./machine/folders.ts";
 import { localCa } from "./machine/localCa.ts";
 import { readMachine } from "./machine/readMachine.ts";
 import { makePlan } from "./plan/makePlan.ts";
@@ -19,7 +20,7 @@ export default async function turnkey() {
   const keys = new Keys("keys", { apiJwtSecret: settings.api.jwtSecret });
   const turn = new Certificate("turn", { names: plan.certificateNames, ca });
   const late = { ...keys.files, turnCertificate: turn.chainPem, turnCertificateKey: turn.keyPem };
-  new Host("host", { plan, late, bundles: { api: await bundleApi(".turnkey/api.mjs") } });
+  new Host("host", { plan, late, bundles: { api: await bundleApi(`${BUILD_FOLDER}/api.mjs`) } });
 
   return stackOutputs(plan, keys, ca);
 }

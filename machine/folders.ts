@@ -17,3 +17,6 @@ export const dataFolder = (env: Environment = process.env) =>
 /** Pulumi's own folder: the CLI and its plugins. `$PULUMI_HOME` or `~/.pulumi`. */
 export const pulumiHome = (env: Environment = process.env) =>
   env["PULUMI_HOME"] || join(home(env), ".pulumi");
+
+/** What an update builds, inside the repository and relative to it, as the state names it; git ignores it. */
+export const BUILD_FOLDER = ".turnkey";

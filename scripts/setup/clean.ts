@@ -3,9 +3,10 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connectEngine } from "../../machine/dockerEngine.ts";
 import { EngineError } from "../../machine/engineError.ts";
-import { cacheFolder, pulumiHome } from "../../machine/folders.ts";
+import { BUILD_FOLDER, cacheFolder, pulumiHome } from "../../machine/folders.ts";
 import { localCaCertificateFile, localCaFile } from "../../machine/localCa.ts";
 import { removeStandIns } from "../../registry-only/remove.ts";
+import { project } from "../pulumi/project.ts";
 import { removeLocalImages } from "./importImage.ts";
 import { engineFolder, ownEngine } from "./ownEngine.ts";
 import { removeBuiltClis } from "./pulumiStep.ts";
@@ -46,6 +47,11 @@ export async function clean(): Promise<string[]> {
     ...(await images()),
     ...(await removeStandIns(pulumiHome())),
     ...removeBuiltClis(),
-    ...removeFiles([...cacheFiles(), localCaFile(), localCaCertificateFile()]),
+    ...removeFiles([
+      ...cacheFiles(),
+      join(project, BUILD_FOLDER),
+      localCaFile(),
+      localCaCertificateFile(),
+    ]),
   ];
 }
