@@ -1,9 +1,10 @@
-import { removeLeftovers } from "../pulumi/leftovers.ts";
+import { ownLeftovers, removeLeftovers } from "../pulumi/leftovers.ts";
+import { project } from "../pulumi/project.ts";
 import type { OpenStack } from "../pulumi/openStack.ts";
 import { run } from "../pulumi/operations.ts";
 import { forgetStack, readStack, type StackState } from "../pulumi/stackState.ts";
 import { stopOwnEngine } from "../setup/setup.ts";
-import { withStack, type InstallOptions } from "./withStack.ts";
+import { nothingDeployed, withStack, type InstallOptions } from "./withStack.ts";
 
 export interface DownOptions extends InstallOptions {
   /** Whether to stop a Docker Engine that Turnkey started, too. */
@@ -14,15 +15,11 @@ export interface DownOptions extends InstallOptions {
 /** `npm run down`: nothing of the stack is left, neither on its target nor in our backend. */
 export async function down({ engine, extra, ...options }: DownOptions): Promise<number> {
   // A machine without the stack is not set up for it first.
-  const state = await withStack(options, async (stack) => {
-    const found = await readStack(stack);
-    if (!found) {
-      console.log(`there is no stack "${options.stack}": nothing to take down`);
-      removeLeftovers(stack);
-    }
-    return found;
-  });
-  if (state) {
+  const state = nothingDeployed() ? undefined : await withStack(options, readStack);
+  if (!state) {
+    console.log(`there is no stack "${options.stack}": nothing to take down`);
+    removeLeftovers(ownLeftovers(project));
+  } else {
     const take = (stack: OpenStack) => takeDown(stack, state, { yes: options.yes, extra });
     const code = await withStack(options, take, ["cli", "engine"]);
     if (code !== 0) return code;

@@ -1,4 +1,7 @@
 import { project } from "../pulumi/project.ts";
+import { readBackend } from "../pulumi/backend.ts";
+import { holdsStacks } from "../pulumi/leftovers.ts";
+import { noStack } from "../pulumi/stackState.ts";
 import { openStack, type OpenStack } from "../pulumi/openStack.ts";
 import { prepare, type Need } from "../setup/setup.ts";
 
@@ -17,9 +20,16 @@ export interface InstallOptions extends StackOptions {
 /** Enough to read what is deployed. */
 const CLI_ONLY: readonly Need[] = ["cli"];
 
+/** Whether our own backend is in use and holds no stack at all: that takes no Pulumi CLI to tell. */
+export function nothingDeployed(): boolean {
+  const backend = readBackend(project, process.env);
+  return backend.owner === "turnkey" && !holdsStacks(backend.folder);
+}
+
 /**
  * Gives a command its stack, with the set-up it needs: the Pulumi CLI unless more is named. The copies
- * of the stack's files are gone when the command ends.
+ * of the stack's files are gone when the command ends. A command that only reads what is deployed
+ * fails at once where nothing is.
  */
 export async function withStack<T>(
   options: StackOptions | InstallOptions,
@@ -27,6 +37,7 @@ export async function withStack<T>(
   needs = CLI_ONLY,
 ): Promise<T> {
   const { stack, ...consent } = options;
+  if (needs === CLI_ONLY && nothingDeployed()) throw noStack(stack);
   const { pulumi, env } = await prepare({ ...consent, needs });
   using open = openStack({ cli: pulumi, project, stack, env: { ...process.env, ...env } });
   return await use(open);

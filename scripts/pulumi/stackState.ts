@@ -62,14 +62,20 @@ export async function readOutputs(
 export const deployedOutputs = async (stack: OpenStack): Promise<StackOutputs> =>
   checkOutputs(stack.stack, await readOutputs(stack, { secrets: true }), StackOutputs);
 
+const deployIt = (stack: string) => [`deploy it: ${npmRun("up", stack)}`];
+
+/** For commands that need a stack which is not there. */
+export const noStack = (stack: string) =>
+  new UserError(`there is no stack "${stack}"`, deployIt(stack));
+
 /** The outputs that the schema wants, or a UserError that says how to get them. */
 export function checkOutputs<T>(
   stack: string,
   values: Readonly<Record<string, unknown>> | undefined,
   schema: z.ZodType<T>,
 ): T {
-  const mend = [`deploy it: ${npmRun("up", stack)}`];
-  if (values === undefined) throw new UserError(`there is no stack "${stack}"`, mend);
+  const mend = deployIt(stack);
+  if (values === undefined) throw noStack(stack);
   if (Object.keys(values).length === 0)
     throw new UserError(`stack "${stack}" is not deployed: it has no outputs`, mend);
   const parsed = schema.safeParse(values);

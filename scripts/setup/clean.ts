@@ -6,6 +6,7 @@ import { EngineError } from "../../machine/engineError.ts";
 import { BUILD_FOLDER, cacheFolder, pulumiHome } from "../../machine/folders.ts";
 import { localCaCertificateFile, localCaFile } from "../../machine/localCa.ts";
 import { removeStandIns } from "../../registry-only/remove.ts";
+import { ownLeftovers, removeLeftovers } from "../pulumi/leftovers.ts";
 import { project } from "../pulumi/project.ts";
 import { removeLocalImages } from "./importImage.ts";
 import { engineFolder, ownEngine } from "./ownEngine.ts";
@@ -39,8 +40,9 @@ function cacheFiles(cache = cacheFolder()): string[] {
 }
 
 /**
- * Removes local images, stand-ins and the built Pulumi CLI, caches and the local CA. A Docker Engine
- * stays, whoever started it. Gives what was removed: paths and image names.
+ * Removes local images, stand-ins and the built Pulumi CLI, caches, the local CA and what is left of
+ * our backend once it holds no stack. A Docker Engine stays, whoever started it. Gives what was
+ * removed: paths and image names.
  */
 export async function clean(): Promise<string[]> {
   return [
@@ -53,5 +55,6 @@ export async function clean(): Promise<string[]> {
       localCaFile(),
       localCaCertificateFile(),
     ]),
+    ...removeLeftovers(ownLeftovers(project)),
   ];
 }
