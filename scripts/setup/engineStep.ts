@@ -12,6 +12,7 @@ import type { Consent, Question } from "./privilege.ts";
 import { CommandFailed, runCommand } from "./runCommand.ts";
 import { runStep } from "./runStep.ts";
 import type { StepContext } from "./runStep.ts";
+import { stalePidFiles } from "./stalePidFiles.ts";
 import { silence, untilEngineAnswers } from "./untilEngineAnswers.ts";
 
 const systemd = () => existsSync("/run/systemd/system");
@@ -89,6 +90,11 @@ async function start(before: readonly string[], context: StepContext) {
   }
   const dockerd = findProgram("dockerd");
   if (dockerd === undefined) throw new Error("dockerd is not there after its installation");
+  const stale = stalePidFiles();
+  if (stale.length > 0) {
+    const [file = "rm", ...args] = [...before, "rm", "-f", ...stale];
+    await runCommand({ file, args }, context);
+  }
   return startOwnEngine(dockerd, before);
 }
 
