@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerHost } from "../../components/dockerHost.ts";
 import * as z from "zod";
@@ -15,11 +15,11 @@ const Files = z.object({
 
 const CONTAINER = "docker:index/container:Container";
 
-const deployHost = (plan = devPlan()) =>
+const deployHost = () =>
   deploy(
     () =>
       new DockerHost("host", {
-        plan,
+        plan: devPlan(),
         late: {
           livekitKeys: pulumi.secret("late keys"),
           turnCertificate: pulumi.output("LEAF-PEM"),
@@ -33,16 +33,19 @@ const deployHost = (plan = devPlan()) =>
       }),
   );
 
-const container = async (name: string, plan = devPlan()) => {
-  const { ofType } = await deployHost(plan);
-  const found = ofType(CONTAINER).find((it) => it.name === `host-${name}`);
+let deployed: Awaited<ReturnType<typeof deployHost>>;
+beforeAll(async () => {
+  deployed = await deployHost();
+});
+
+const container = (name: string) => {
+  const found = deployed.ofType(CONTAINER).find((it) => it.name === `host-${name}`);
   if (!found) throw new Error(`no container ${name}`);
   return found.inputs;
 };
 
-test("each service is one image, one container, and its files", async () => {
-  const { resources } = await deployHost();
-  expect(resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
+test("each service is one image, one container, and its files", () => {
+  expect(deployed.resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
     "Container host-api",
     "Container host-api-files-carrier",
     "Container host-livekit",
@@ -59,8 +62,8 @@ test("each service is one image, one container, and its files", async () => {
 });
 
 describe.each(["livekit", "api"])("the container of %s", (name) => {
-  test("has a read-only root, no privilege to gain and only the capabilities it needs", async () => {
-    const inputs = plain(await container(name));
+  test("has a read-only root, no privilege to gain and only the capabilities it needs", () => {
+    const inputs = plain(container(name));
     expect(inputs).toMatchObject({
       readOnly: true,
       securityOpts: ["no-new-privileges:true"],
@@ -73,15 +76,15 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
     });
   });
 
-  test("names its swap limit, or every update would find a difference", async () => {
+  test("names its swap limit, or every update would find a difference", () => {
     const limits = z.object({ memory: z.number(), memorySwap: z.number() });
-    const inputs = limits.parse(plain(await container(name)));
+    const inputs = limits.parse(plain(container(name)));
     expect(inputs.memory).toBeGreaterThan(0);
     expect(inputs.memorySwap).toBe(inputs.memory);
   });
 
-  test("mounts its files read-only, and is replaced when they change", async () => {
-    const inputs = plain(await container(name));
+  test("mounts its files read-only, and is replaced when they change", () => {
+    const inputs = plain(container(name));
     expect(inputs).toMatchObject({
       volumes: [{ volumeName: `turnkey-dev-${name}`, readOnly: true }],
       labels: expect.arrayContaining([
@@ -91,19 +94,19 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
     expect(inputs).not.toHaveProperty("uploads");
   });
 
-  test("holds no secret", async () => {
-    const inputs = await container(name);
+  test("holds no secret", () => {
+    const inputs = container(name);
     expect(holdsSecret(inputs)).toBe(false);
     expect(JSON.stringify(inputs)).not.toContain("late ");
   });
 
-  test("is never started to carry its files", async () => {
-    const inputs = plain(await container(`${name}-files-carrier`));
+  test("is never started to carry its files", () => {
+    const inputs = plain(container(`${name}-files-carrier`));
     expect(inputs).toMatchObject({ start: false, mustRun: false, networkMode: "none" });
   });
 
-  test("gets its secret files as secrets, for root's eyes, below its mounted volume", async () => {
-    const inputs = await container(`${name}-files-carrier`);
+  test("gets its secret files as secrets, for root's eyes, below its mounted volume", () => {
+    const inputs = container(`${name}-files-carrier`);
     const { uploads: marked, ...rest } = inputs;
     expect(holdsSecret(marked)).toBe(true);
     expect(holdsSecret(rest)).toBe(false);
@@ -115,21 +118,21 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
   });
 });
 
-test("LiveKit shares the host's network, so that no port of its ranges needs a proxy", async () => {
-  const inputs = await container("livekit");
+test("LiveKit shares the host's network, so that no port of its ranges needs a proxy", () => {
+  const inputs = container("livekit");
   expect(inputs["networkMode"]).toBe("host");
   expect(inputs["ports"]).toBeUndefined();
 });
 
-test("the API is published on the node's address only", async () => {
-  expect(plain(await container("api"))).toMatchObject({
+test("the API is published on the node's address only", () => {
+  expect(plain(container("api"))).toMatchObject({
     ports: [{ internal: 7890, external: 7890, ip: "127.0.0.1", protocol: "tcp" }],
     networksAdvanced: [{ name: "turnkey-dev", aliases: ["api"] }],
   });
 });
 
-test("the API's bundle is named with its hash, so that a changed server is deployed", async () => {
-  expect(plain(await container("api-files-carrier"))).toMatchObject({
+test("the API's bundle is named with its hash, so that a changed server is deployed", () => {
+  expect(plain(container("api-files-carrier"))).toMatchObject({
     uploads: expect.arrayContaining([
       {
         file: "/etc/turnkey/server.mjs",
