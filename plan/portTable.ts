@@ -1,34 +1,17 @@
 /** The port table of a stack: every opened port, with what it is for and who may reach it. */
-import type { PortRow, RowName } from "../turn/ports.ts";
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-type Ports = number | Range;
+import { type PortRange, type PortRow, type RowName, tcp, udp } from "../turn/ports.ts";
 
 /** The settings that the table is made of. */
 export interface PortSettings {
   readonly livekit: { readonly port: number; readonly metricsPort: number };
-  readonly rtc: { readonly tcpPort: number; readonly mediaPorts: Range };
-  readonly turn: { readonly udpPort: number; readonly tlsPort: number; readonly relayPorts: Range };
+  readonly rtc: { readonly tcpPort: number; readonly mediaPorts: PortRange };
+  readonly turn: {
+    readonly udpPort: number;
+    readonly tlsPort: number;
+    readonly relayPorts: PortRange;
+  };
   readonly api: { readonly port: number };
 }
-
-const range = (ports: Ports) => (typeof ports === "number" ? { from: ports, to: ports } : ports);
-
-const tcp = (name: RowName, ports: Ports, purpose: string): PortRow => ({
-  name,
-  protocol: "tcp",
-  ...range(ports),
-  purpose,
-  exposure: "public",
-});
-
-const udp = (name: RowName, ports: Ports, purpose: string): PortRow => ({
-  ...tcp(name, ports, purpose),
-  protocol: "udp",
-});
 
 /** The rows in the order documentation lists them. All of them are LiveKit's but `api`. */
 export const portTable = ({ livekit, rtc, turn, api }: PortSettings): PortRow[] => [

@@ -38,7 +38,29 @@ export const PortRow = z.strictObject({
 });
 export type PortRow = z.infer<typeof PortRow>;
 
-type Inclusive = { readonly from: number; readonly to: number };
+/** Ports from one to another, both inclusive. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const range = (ports: number | PortRange) =>
+  typeof ports === "number" ? { from: ports, to: ports } : ports;
+
+/** A public TCP row of one port or a range; other exposures and parents are spread over it. */
+export const tcp = (name: RowName, ports: number | PortRange, purpose: string): PortRow => ({
+  name,
+  protocol: "tcp",
+  ...range(ports),
+  purpose,
+  exposure: "public",
+});
+
+/** The same for UDP. */
+export const udp = (name: RowName, ports: number | PortRange, purpose: string): PortRow => ({
+  ...tcp(name, ports, purpose),
+  protocol: "udp",
+});
 
 /** The row of that name. Throws when the table has none: a bug, as names are a closed set. */
 export function row(rows: readonly PortRow[], name: RowName): PortRow {
@@ -51,8 +73,8 @@ export function row(rows: readonly PortRow[], name: RowName): PortRow {
 export const portLabel = ({ protocol, from, to }: Pick<PortRow, "protocol" | "from" | "to">) =>
   `${from === to ? `${from}` : `${from}-${to}`}/${protocol}`;
 
-const overlaps = (a: Inclusive, b: Inclusive) => a.from <= b.to && b.from <= a.to;
-const contains = (outer: Inclusive, inner: Inclusive) =>
+const overlaps = (a: PortRange, b: PortRange) => a.from <= b.to && b.from <= a.to;
+const contains = (outer: PortRange, inner: PortRange) =>
   outer.from <= inner.from && inner.to <= outer.to;
 
 /** Something wrong with a table: the row it is about, what is given and what would be right. */

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { bearerJwt } from "../../api/bearerJwt.ts";
 import { livekitYaml } from "../../plan/livekitYaml.ts";
 import { type PeerPolicy, peerPolicy } from "../../plan/peerPolicy.ts";
+import { portTable as plannedPorts } from "../../plan/portTable.ts";
 import { iceUrls } from "../../turn/iceUrls.ts";
 import type { PortRow, RowName } from "../../turn/ports.ts";
 import { verify } from "../../verify/verify.ts";
@@ -33,28 +34,15 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-const row = (name: RowName, from: number, to = from): PortRow => ({
-  name,
-  protocol: "udp",
-  from,
-  to,
-  purpose: name,
-  exposure: "public",
-});
-
 async function portTable(): Promise<PortRow[]> {
   const first = await freePorts(6 + MEDIA_PORTS);
-  const [media, last] = [first + 6, first + 5 + MEDIA_PORTS];
-  return [
-    row("signalling", first),
-    row("ice-tcp", first + 1),
-    row("turn-udp", first + 2),
-    row("turn-tls", first + 3),
-    row("metrics", first + 4),
-    row("api", first + 5),
-    row("media", media, last),
-    { ...row("relay", media, last), within: "media" },
-  ];
+  const media = { from: first + 6, to: first + 5 + MEDIA_PORTS };
+  return plannedPorts({
+    livekit: { port: first, metricsPort: first + 4 },
+    rtc: { tcpPort: first + 1, mediaPorts: media },
+    turn: { udpPort: first + 2, tlsPort: first + 3, relayPorts: media },
+    api: { port: first + 5 },
+  });
 }
 
 /** Starts LiveKit and the API as the dev stack does, and gives the stack's outputs. */

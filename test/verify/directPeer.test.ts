@@ -2,21 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import type { PortRow } from "../../turn/ports.ts";
+import { type PortRow, udp } from "../../turn/ports.ts";
 import { bindDirectPeer, peerPorts } from "../../verify/directPeer.ts";
 
 const table = (media: [number, number], relay: [number, number]): PortRow[] => [
-  row("media", media),
-  { ...row("relay", relay), within: "media" },
+  udp("media", { from: media[0], to: media[1] }, "media"),
+  { ...udp("relay", { from: relay[0], to: relay[1] }, "relay addresses"), within: "media" },
 ];
-const row = (name: PortRow["name"], [from, to]: [number, number]): PortRow => ({
-  name,
-  protocol: "udp",
-  from,
-  to,
-  purpose: name,
-  exposure: "public",
-});
 
 describe("the direct peer's port", () => {
   test("lies inside the media range, whatever the ranges: LiveKit drops packets to the node elsewhere", () => {

@@ -1,18 +1,9 @@
 /** The outputs of a stack, and a run's context, around servers that a test started. */
 import type { StackOutputs } from "../../turn/outputs.ts";
-import type { PortRow, RowName } from "../../turn/ports.ts";
+import { udp } from "../../turn/ports.ts";
 import type { Context, Leg } from "../../verify/leg.ts";
 
 export const turnKey = { key: "TURN1", secret: "0123456789abcdef0123456789abcdef-turn" };
-
-const row = (name: RowName, from: number, to = from): PortRow => ({
-  name,
-  protocol: "udp",
-  from,
-  to,
-  purpose: name,
-  exposure: "public",
-});
 
 /** Outputs with the given URLs; the API and LiveKit are where nobody listens. */
 export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
@@ -21,7 +12,10 @@ export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
   nodeAddress: "127.0.0.1",
   iceUrls: [],
   // Away from the ports of a stack that may run on this machine.
-  ports: [row("media", 21_100, 21_200), { ...row("relay", 21_100, 21_150), within: "media" }],
+  ports: [
+    udp("media", { from: 21_100, to: 21_200 }, "media"),
+    { ...udp("relay", { from: 21_100, to: 21_150 }, "relay addresses"), within: "media" },
+  ],
   caCertificate: "",
   livekitVersion: "1.13.5",
   containers: { livekit: "turnkey-dev-livekit", api: "turnkey-dev-api" },
