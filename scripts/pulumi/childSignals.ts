@@ -13,12 +13,12 @@ const REPEAT_MS = 500;
  * child sits in a group of its own and gets everything from here, repetitions within 500 ms left out.
  */
 export function passSignals(child: ChildProcess, { inTerminal }: { inTerminal: boolean }): void {
-  let last = Number.NEGATIVE_INFINITY;
+  const last = new Map<NodeJS.Signals, number>();
   const pass = (signal: NodeJS.Signals) => {
     if (inTerminal && signal === "SIGINT") return;
     const now = performance.now();
-    if (now - last > REPEAT_MS) child.kill(signal);
-    last = now;
+    if (now - (last.get(signal) ?? Number.NEGATIVE_INFINITY) > REPEAT_MS) child.kill(signal);
+    last.set(signal, now);
   };
   for (const signal of SIGNALS) process.on(signal, pass);
   child.once("close", () => {

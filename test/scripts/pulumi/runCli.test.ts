@@ -32,9 +32,12 @@ test("a CLI that cannot be started is an error", async () => {
 
 test("signals that are repeated at once reach the CLI once, and its own exit code comes back", async () => {
   const module = JSON.stringify(join(import.meta.dirname, "../../../scripts/pulumi/runCli.ts"));
-  // Says that it is ready, counts for a second, and tells the count by its exit code.
-  const counting = `count=0; trap 'count=$((count + 1))' INT; echo ready
-    for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; exit $((40 + count))`;
+  // Says when it is ready and when it is interrupted, and tells the count by its exit code when told to end.
+  const counting = `count=0
+    trap 'count=$((count + 1)); echo interrupted' INT
+    trap 'exit $((40 + count))' TERM
+    echo ready
+    for i in $(seq 80); do sleep 0.05; done`;
   const program = `const { runCli } = await import(${module});
     process.exitCode = await runCli(${JSON.stringify({ ...sh(counting), env: {} })});`;
   const parent = spawn(process.execPath, ["--input-type=module", "-e", program], {
@@ -44,7 +47,9 @@ test("signals that are repeated at once reach the CLI once, and its own exit cod
   await once(parent.stdout, "data");
   parent.kill("SIGINT");
   parent.kill("SIGINT");
-  setTimeout(() => parent.kill("SIGINT"), 200);
+  parent.kill("SIGINT");
+  await once(parent.stdout, "data");
+  parent.kill("SIGTERM");
   const [code] = await ended;
   expect(code).toBe(41);
 });
