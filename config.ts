@@ -93,10 +93,16 @@ const shared = {
  */
 const AwsApi = z.preprocess((it) => it ?? {}, Api.extend({ jwtSecret: JwtSecret }));
 
-export const Settings = z.discriminatedUnion("target", [
-  z.strictObject({ target: z.literal("docker"), ...shared, api: Api.prefault({}) }),
-  z.strictObject({ target: z.literal("aws"), ...shared, api: AwsApi }),
-]);
+const targets = ["docker", "aws"] as const;
+
+export const Settings = z.discriminatedUnion(
+  "target",
+  [
+    z.strictObject({ target: z.literal(targets[0]), ...shared, api: Api.prefault({}) }),
+    z.strictObject({ target: z.literal(targets[1]), ...shared, api: AwsApi }),
+  ],
+  { error: `one of ${targets.join(", ")}` },
+);
 export type Settings = z.infer<typeof Settings>;
 
 /** Settings whose values never appear in a message. */

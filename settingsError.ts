@@ -35,7 +35,6 @@ function problemsOf(issue: Issue): Problem[] {
       wanted: "no such setting",
       unknown: true,
     }));
-  if (issue.code === "invalid_union") return [{ path, wanted: "one of docker, aws" }];
   // zod's own words for a wrong type name no mend; ours, where the schema has some, do.
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid"))
     return [{ path, wanted: typeNames[issue.expected] ?? issue.expected }];

@@ -23,7 +23,6 @@ export type RowName = (typeof rowNames)[number];
  * LiveKit binds that port on every interface and has no setting for it.
  */
 export const exposures = ["public", "node"] as const;
-export type Exposure = (typeof exposures)[number];
 
 /** One row, as data: it travels in the stack's outputs. Ports are inclusive at both ends. */
 export const PortRow = z.strictObject({
