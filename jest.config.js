@@ -15,6 +15,8 @@ const shared = {
 // "unit" needs nothing but Node; "real" deploys with the real CLI to the real Docker Engine.
 export default {
   maxWorkers: 2,
+  // A limit for what hangs, not for what is slow: no test measures time.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

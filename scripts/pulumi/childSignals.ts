@@ -7,12 +7,16 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const REPEAT_MS = 500;
 
 /**
- * While the child runs this process survives signals and the child decides how to end. A second
- * SIGINT makes Pulumi drop what is under way, so none may reach it twice: in a terminal Ctrl-C goes
- * to the child directly (it shares the process group) and is not repeated here; without one the
+ * Starts a child; while it runs this process survives signals and the child decides how to end. A
+ * second SIGINT makes Pulumi drop what is under way, so none may reach it twice: in a terminal Ctrl-C
+ * goes to the child directly (it shares the process group) and is not repeated here; without one the
  * child sits in a group of its own and gets everything from here, repetitions within 500 ms left out.
+ * We listen before the child is there: one that came while it starts would end us and leave it behind.
  */
-export function passSignals(child: ChildProcess, { inTerminal }: { inTerminal: boolean }): void {
+export function startPassingSignals(
+  start: () => ChildProcess,
+  { inTerminal }: { inTerminal: boolean },
+): ChildProcess {
   const last = new Map<NodeJS.Signals, number>();
   const pass = (signal: NodeJS.Signals) => {
     if (inTerminal && signal === "SIGINT") return;
@@ -21,7 +25,9 @@ export function passSignals(child: ChildProcess, { inTerminal }: { inTerminal: b
     last.set(signal, now);
   };
   for (const signal of SIGNALS) process.on(signal, pass);
+  const child = start();
   child.once("close", () => {
     for (const signal of SIGNALS) process.off(signal, pass);
   });
+  return child;
 }

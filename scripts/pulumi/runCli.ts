@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { text } from "node:stream/consumers";
-import { passSignals } from "./childSignals.ts";
+import { startPassingSignals } from "./childSignals.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +53,7 @@ export async function askCli({ cli, args, cwd, env }: CliCall): Promise<CliAnswe
 /** Runs it in the foreground, on our own terminal, and gives its exit code. */
 export async function runCli({ cli, args, cwd, env }: CliCall): Promise<number> {
   const inTerminal = process.stdin.isTTY;
-  const child = spawn(cli, args, { cwd, env, stdio: "inherit", detached: !inTerminal });
-  passSignals(child, { inTerminal });
+  const start = () => spawn(cli, args, { cwd, env, stdio: "inherit", detached: !inTerminal });
+  const child = startPassingSignals(start, { inTerminal });
   return exitCode(await ended(child));
 }
