@@ -5,7 +5,7 @@ import { hostOf } from "./components/hosts.ts";
 import { Keys } from "./components/keys.ts";
 import { mendable } from "./components/mendable.ts";
 import { stackOutputs } from "./components/stackOutputs.ts";
-import { parseSettings, stackValues } from "./config.ts";
+import { networkSetting, parseSettings, stackValues } from "./config.ts";
 import { BUILD_FOLDER } from "./machine/folders.ts";
 import { localCa } from "./machine/localCa.ts";
 import { readMachine } from "./machine/readMachine.ts";
@@ -18,8 +18,8 @@ export default async function turnkey() {
   const ca = await localCa();
 
   const keys = new Keys("keys", { apiJwtSecret: settings.api.jwtSecret });
-  const turn = new Certificate("turn", { names: plan.certificateNames, ca });
-  const late = { ...keys.files, turnCertificate: turn.chainPem, turnCertificateKey: turn.keyPem };
+  const certificate = new Certificate("turn", { names: plan.certificateNames, ca });
+  const late = { ...keys.files, ...certificate.files };
   new Host("host", { plan, late, bundles: { api: await bundleApi(`${BUILD_FOLDER}/api.mjs`) } });
 
   return stackOutputs(plan, keys, ca);
@@ -28,5 +28,6 @@ export default async function turnkey() {
 /** What the stack says, and what it meets: checked before anything is declared. */
 async function readStack() {
   const settings = parseSettings(stackValues(pulumi.runtime.allConfig()));
-  return { settings, Host: hostOf(settings.target), machine: await readMachine() };
+  const machine = await readMachine({ network: networkSetting(settings) });
+  return { settings, Host: hostOf(settings.target), machine };
 }

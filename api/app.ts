@@ -45,6 +45,8 @@ export function buildApp(deps: ApiDeps, { logTo = process.stdout }: ApiOptions =
     logger: { stream: logTo, serializers: { req: loggedRequest } },
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // The edge overwrites X-Forwarded headers; without one a client may have written them.
+    trustProxy: deps.edgeLivekitUrl !== undefined,
     // HEAD would mint a credential that nobody gets to see.
     exposeHeadRoutes: false,
   }).withTypeProvider<ZodTypeProvider>();

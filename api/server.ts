@@ -22,6 +22,7 @@ async function serve(): Promise<void> {
     iceUrls: env.ICE_URLS,
     credentialTtlSeconds: env.CREDENTIAL_TTL_SECONDS,
     livekitUrl: env.LIVEKIT_URL,
+    edgeLivekitUrl: env.EDGE_LIVEKIT_URL,
     roomTokenTtlSeconds: env.ROOM_TOKEN_TTL_SECONDS,
     now,
     randomId: randomUUID,

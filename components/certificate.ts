@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { LocalCa } from "../machine/localCa.ts";
+import type { LateName } from "../plan/plan.ts";
 
 const HOURS_PER_DAY = 24;
 
@@ -10,12 +11,12 @@ export interface CertificateArgs {
   readonly ca: LocalCa;
 }
 
+type CertificateFile = Extract<LateName, "certificate" | "certificateKey" | "certificateAndKey">;
+
 /** A server certificate from the local CA, for a year; an update in its last 30 days issues a new one. */
 export class Certificate extends pulumi.ComponentResource {
-  /** PEM, the leaf first and then the CA. */
-  readonly chainPem: pulumi.Output<string>;
-  /** PEM, a secret output. */
-  readonly keyPem: pulumi.Output<string>;
+  /** Contents of the files, PEM: the leaf first and then the CA; what holds the key is secret. */
+  readonly files: Readonly<Record<CertificateFile, pulumi.Output<string>>>;
 
   constructor(
     name: string,
@@ -50,8 +51,12 @@ export class Certificate extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.chainPem = pulumi.interpolate`${leaf.certPem}${ca.certificatePem}`;
-    this.keyPem = key.privateKeyPem;
-    this.registerOutputs({ chainPem: this.chainPem, keyPem: this.keyPem });
+    const chain = pulumi.interpolate`${leaf.certPem}${ca.certificatePem}`;
+    this.files = {
+      certificate: chain,
+      certificateKey: key.privateKeyPem,
+      certificateAndKey: pulumi.interpolate`${chain}${key.privateKeyPem}`,
+    };
+    this.registerOutputs({});
   }
 }

@@ -1,52 +1,56 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Service, ServiceFile } from "../plan/plan.ts";
+import type { Folder, Service, ServiceFile } from "../plan/plan.ts";
 import { dockerLabels } from "./dockerLabels.ts";
 import type { HostArgs } from "./host.ts";
 
 export interface DockerFilesArgs extends HostArgs {
   readonly service: Service;
+  readonly folder: Folder;
+  /** Of the volume; the container that fills it is named after it. */
+  readonly volumeName: string;
   /** Any image will do, as nothing of it is run: the service's is here anyway. */
   readonly imageId: pulumi.Input<string>;
 }
 
 /**
- * The files of a service, in a volume for its container to mount. The provider uploads to the root of
- * a container's file system, which a container with a read-only root refuses: so a second container,
- * which is never started, carries them there.
+ * The files of a folder, in a volume for a service's container to mount. The provider uploads to the
+ * root of a container's file system, which a container with a read-only root refuses: so a second
+ * container, which is never started, carries them there.
  */
 export class DockerFiles extends pulumi.ComponentResource {
+  /** Known once the files are there. */
   readonly volumeName: pulumi.Output<string>;
   /** Changes with the files' contents, and tells nothing about them. */
   readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: DockerFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:index:DockerFiles", name, {}, opts);
-    const { plan, service, imageId } = args;
+    const { plan, service, folder, volumeName, imageId } = args;
     const labels = dockerLabels(plan, service);
     const volume = new docker.Volume(
       `${name}-volume`,
-      { name: service.containerName, labels },
+      { name: volumeName, labels },
       { parent: this },
     );
     const carrier = new docker.Container(
       `${name}-carrier`,
       {
-        name: `${service.containerName}-files`,
+        name: `${volumeName}-files`,
         image: imageId,
         entrypoints: [...service.entrypoint],
         command: [...service.command],
         networkMode: "none",
-        volumes: [{ volumeName: volume.name, containerPath: service.folder }],
-        uploads: service.files.map((file) => upload(file, args)),
+        volumes: [{ volumeName: volume.name, containerPath: folder.path }],
+        uploads: folder.files.map((file) => upload(file, args)),
         start: false,
         mustRun: false,
         labels,
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    this.volumeName = volume.name;
     this.version = carrier.id;
+    this.volumeName = pulumi.all([volume.name, carrier.id]).apply(([it]) => it);
     this.registerOutputs({ volumeName: this.volumeName, version: this.version });
   }
 }

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { HealthCheck, Plan, Service } from "../plan/plan.ts";
-import { row } from "../turn/ports.ts";
+import { listenAddress, row } from "../turn/ports.ts";
 import { DockerFiles } from "./dockerFiles.ts";
 import { dockerLabels } from "./dockerLabels.ts";
 import type { HostArgs } from "./host.ts";
@@ -26,16 +26,24 @@ export class DockerHost extends pulumi.ComponentResource {
 
   private run(name: string, service: Service): void {
     const { plan } = this.args;
+    const { limits } = service;
     const image = new docker.RemoteImage(
       `${name}-image`,
       { name: service.image, keepLocally: true },
       { parent: this },
     );
-    const files = new DockerFiles(
-      `${name}-files`,
-      { ...this.args, service, imageId: image.imageId },
-      { parent: this },
-    );
+    const folders = service.folders.map((folder) => {
+      const role = folder.live ? "live" : "files";
+      const args = {
+        ...this.args,
+        service,
+        folder,
+        volumeName: folder.live ? `${service.containerName}-live` : service.containerName,
+        imageId: image.imageId,
+      };
+      return { ...folder, files: new DockerFiles(`${name}-${role}`, args, { parent: this }) };
+    });
+    const fixed = folders.filter((it) => !it.live).map((it) => it.files.version);
     new docker.Container(
       name,
       {
@@ -46,23 +54,29 @@ export class DockerHost extends pulumi.ComponentResource {
         envs: Object.entries(service.environment).map(([key, value]) => `${key}=${value}`),
         user: service.user,
         ...this.networking(service),
-        volumes: [{ volumeName: files.volumeName, containerPath: service.folder, readOnly: true }],
+        volumes: folders.map(({ path, files }) => ({
+          volumeName: files.volumeName,
+          containerPath: path,
+          readOnly: true,
+        })),
         readOnly: true,
+        ...(service.scratch.length > 0 ? { tmpfs: scratch(service) } : {}),
         capabilities: { drops: ["ALL"], adds: [...service.capabilities] },
         securityOpts: ["no-new-privileges:true"],
         // Without memorySwap every update finds a difference.
-        memory: service.memoryMib,
-        memorySwap: service.memoryMib,
-        cpus: service.cpus,
+        memory: limits.memoryMib,
+        memorySwap: limits.memoryMib,
+        // As the engine reads it back, else every update finds a difference.
+        cpus: limits.cpus.toFixed(1),
         restart: "unless-stopped",
-        stopTimeout: service.stopSeconds,
-        destroyGraceSeconds: service.stopSeconds,
+        stopTimeout: limits.stopSeconds,
+        destroyGraceSeconds: limits.stopSeconds,
         logDriver: "json-file",
-        logOpts: { "max-size": "10m", "max-file": "3" },
+        logOpts: { "max-size": `${plan.logs.maxMib}m`, "max-file": `${plan.logs.files}` },
         labels: [
           ...dockerLabels(plan, service),
           // Other files make another container.
-          { label: "dev.turnkey.files", value: files.version },
+          ...fixed.map((value) => ({ label: "dev.turnkey.files", value })),
         ],
         healthcheck: healthcheck(service.healthCheck),
         wait: true,
@@ -73,7 +87,7 @@ export class DockerHost extends pulumi.ComponentResource {
         parent: this,
         deleteBeforeReplace: true,
         // The provider reports these as updated and leaves the container as it was.
-        replaceOnChanges: ["healthcheck", "destroyGraceSeconds"],
+        replaceOnChanges: ["healthcheck", "destroyGraceSeconds", "tmpfs"],
       },
     );
   }
@@ -88,16 +102,20 @@ export class DockerHost extends pulumi.ComponentResource {
   }
 }
 
-/** A row as the container's ports, one entry per port, published on the node address only. */
+/** A row as the container's ports, one entry per port; a row inside another is published with it. */
 function published(plan: Plan, name: Service["ports"][number]) {
-  const { protocol, from, to } = row(plan.ports, name);
-  return Array.from({ length: to - from + 1 }, (_, index) => ({
-    internal: from + index,
-    external: from + index,
-    ip: plan.nodeAddress,
-    protocol,
+  const it = row(plan.ports, name);
+  if (it.within !== undefined) return [];
+  return Array.from({ length: it.to - it.from + 1 }, (_, index) => ({
+    internal: it.from + index,
+    external: it.from + index,
+    ip: listenAddress(it, plan.nodeAddress),
+    protocol: it.protocol,
   }));
 }
+
+const scratch = ({ scratch: paths }: Service) =>
+  Object.fromEntries(paths.map((path) => [path, "mode=0700"]));
 
 const healthcheck = (check: HealthCheck): docker.types.input.ContainerHealthcheck => ({
   tests: ["CMD", ...check.command],

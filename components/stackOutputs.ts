@@ -12,6 +12,7 @@ export const stackOutputs = (plan: Plan, keys: Keys, ca: LocalCa): Inputs<StackO
   apiUrl: plan.apiUrl,
   livekitUrl: plan.livekitUrl,
   nodeAddress: plan.nodeAddress,
+  network: plan.network,
   iceUrls: [...plan.iceUrls],
   ports: [...plan.ports],
   caCertificate: ca.certificatePem,
@@ -20,6 +21,9 @@ export const stackOutputs = (plan: Plan, keys: Keys, ca: LocalCa): Inputs<StackO
   apiJwtSecret: keys.apiJwtSecret,
   roomKey: pair(keys.room),
   turnKey: pair(keys.turn),
+  // Pulumi warns of outputs that are undefined.
+  ...(plan.edgeUrl === undefined ? {} : { edgeUrl: plan.edgeUrl }),
+  ...(plan.allocationsPerUser === undefined ? {} : { allocationsPerUser: plan.allocationsPerUser }),
 });
 
 const pair = (it: ApiKey) =>

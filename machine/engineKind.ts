@@ -1,5 +1,6 @@
 /** How the Docker Engine stands to the network of the machine that the developer sits at. */
 import { EngineError } from "./engineError.ts";
+import type { NetworkMode } from "../plan/machine.ts";
 import type { EngineInfo } from "./engineInfo.ts";
 
 /** `native` shares the machine's network; the others run in a virtual machine or a namespace of their own. */
@@ -24,14 +25,16 @@ const names: Readonly<Record<EngineKind, string>> = {
 };
 
 /**
- * Why stacks cannot run on an engine of that kind, undefined when they can: LiveKit's media ports and
- * relay addresses are ports of the machine itself, and only a native engine opens them there.
+ * The network mode for an engine of that kind: the machine's own network on a native one, published
+ * ports on the others, or what the settings name. Throws an EngineError when they name `host` for an
+ * engine that does not share the machine's network: LiveKit's ports would open where nobody is.
  */
-export const unfitEngine = (kind: EngineKind): EngineError | undefined =>
-  kind === "native"
-    ? undefined
-    : new EngineError(
-        "unfit",
-        `the Docker Engine is ${names[kind]}, which does not share this machine's network; wanted is ${names.native}`,
-        "run Turnkey on Linux, in a virtual machine for example, or point DOCKER_HOST at a Linux machine's engine",
-      );
+export function networkOf(kind: EngineKind, wanted?: NetworkMode): NetworkMode {
+  if (wanted === "host" && kind !== "native")
+    throw new EngineError(
+      "unfit",
+      `docker.network is host, but the Docker Engine is ${names[kind]}, which does not share this machine's network; wanted is bridge`,
+      "pulumi config rm --path turnkey:docker.network",
+    );
+  return wanted ?? (kind === "native" ? "host" : "bridge");
+}

@@ -1,16 +1,22 @@
 /** The border of the program: reads once, as plain data, what the plan must know of this machine. */
-import type { Machine } from "../plan/machine.ts";
+import type { Machine, NetworkMode } from "../plan/machine.ts";
+import { LOOPBACK } from "../turn/ports.ts";
 import { connectEngine } from "./dockerEngine.ts";
 import { engineInfo } from "./engineInfo.ts";
-import { engineKind, unfitEngine } from "./engineKind.ts";
+import { engineKind, networkOf } from "./engineKind.ts";
 import { readLocalImages } from "./localImages.ts";
 
-/** A stack on a laptop serves the laptop. */
-const LOOPBACK = "127.0.0.1";
+export interface MachineWishes {
+  /** The network mode that the settings name, if they name one. */
+  readonly network?: NetworkMode | undefined;
+}
 
-/** This machine. Throws an EngineError when no Docker Engine answers, or one that stacks cannot run on. */
-export async function readMachine(): Promise<Machine> {
-  const unfit = unfitEngine(engineKind(await engineInfo(connectEngine())));
-  if (unfit) throw unfit;
-  return { nodeAddress: LOOPBACK, localImages: readLocalImages() };
+/** This machine. Throws an EngineError when no Docker Engine answers, or the mode is none of its. */
+export async function readMachine({ network }: MachineWishes): Promise<Machine> {
+  const kind = engineKind(await engineInfo(connectEngine()));
+  return {
+    nodeAddress: LOOPBACK,
+    network: networkOf(kind, network),
+    localImages: readLocalImages(),
+  };
 }

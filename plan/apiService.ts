@@ -1,6 +1,6 @@
 /** The API server, as a service of the plan. */
 import { renderApiEnv } from "../turn/apiEnv.ts";
-import type { Service, ServiceFile } from "./plan.ts";
+import type { Limits, Service, ServiceFile } from "./plan.ts";
 
 const FOLDER = "/etc/turnkey";
 const bundle = `${FOLDER}/server.mjs`;
@@ -15,10 +15,12 @@ export interface ApiServiceInput {
   readonly containerName: string;
   readonly image: string;
   readonly port: number;
-  readonly livekitUrl: string;
+  /** Where clients reach LiveKit: those that come through the edge, and those on the node. */
+  readonly livekitUrls: { readonly edge: string | undefined; readonly node: string };
   readonly iceUrls: readonly string[];
   readonly credentialTtlSeconds: number;
   readonly roomTokenTtlSeconds: number;
+  readonly limits: Limits;
 }
 
 /** Readable for the group, which is root's: the process runs as a user that owns nothing. */
@@ -37,20 +39,27 @@ export const apiService = (input: ApiServiceInput): Service => ({
   environment: renderApiEnv({
     HOST: "0.0.0.0",
     PORT: input.port,
-    LIVEKIT_URL: input.livekitUrl,
+    LIVEKIT_URL: input.livekitUrls.node,
+    EDGE_LIVEKIT_URL: input.livekitUrls.edge,
     ICE_URLS: [...input.iceUrls],
     CREDENTIAL_TTL_SECONDS: input.credentialTtlSeconds,
     ROOM_TOKEN_TTL_SECONDS: input.roomTokenTtlSeconds,
     ...secrets,
   }),
-  folder: FOLDER,
-  files: [
-    { path: bundle, mode: "0444", bundle: "api" },
-    secret(secrets.ROOM_KEY_FILE, "roomKey"),
-    secret(secrets.TURN_KEY_FILE, "turnKey"),
-    secret(secrets.API_JWT_SECRET_FILE, "apiJwtSecret"),
-    secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
+  folders: [
+    {
+      path: FOLDER,
+      live: false,
+      files: [
+        { path: bundle, mode: "0444", bundle: "api" },
+        secret(secrets.ROOM_KEY_FILE, "roomKey"),
+        secret(secrets.TURN_KEY_FILE, "turnKey"),
+        secret(secrets.API_JWT_SECRET_FILE, "apiJwtSecret"),
+        secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
+      ],
+    },
   ],
+  scratch: [],
   user: "65532:0",
   capabilities: [],
   network: "stack",
@@ -66,7 +75,5 @@ export const apiService = (input: ApiServiceInput): Service => ({
     retries: 5,
     startSeconds: 15,
   },
-  memoryMib: 256,
-  cpus: "1.0",
-  stopSeconds: 10,
+  limits: input.limits,
 });

@@ -6,6 +6,17 @@ export const LIVEKIT_VERSION = "1.13.11";
 /** Oldest supported: its credential format and livekit.yaml keys are the ones rendered here. */
 export const OLDEST_LIVEKIT = "1.13.5";
 const NODE_IMAGE = "node:24.21.0-bookworm-slim";
+/**
+ * The series that Debian 12 has, which is what machines without image registries and CI run. Its
+ * Alpine variant brings Lua 5.3, the Prometheus exporter, and busybox's wget for the health check.
+ */
+const HAPROXY_IMAGE = "haproxy:2.6.32-alpine";
+
+/** First version that limits a user's relay allocations; older ones stop at the key, which they do not know. */
+const FIRST_WITH_QUOTA = "1.13.6";
+
+export const knowsAllocationQuota = (version: string): boolean =>
+  version.localeCompare(FIRST_WITH_QUOTA, "en", { numeric: true }) >= 0;
 
 export interface LivekitImage {
   readonly reference: string;
@@ -29,3 +40,7 @@ export function livekitImage(
 /** The Node image that runs the API's bundle. */
 export const nodeImage = (image: string | undefined, { localImages }: Machine): string =>
   image ?? localImages.node?.reference ?? NODE_IMAGE;
+
+/** The HAProxy image that runs the edge. */
+export const haproxyImage = (image: string | undefined, { localImages }: Machine): string =>
+  image ?? localImages.haproxy?.reference ?? HAPROXY_IMAGE;

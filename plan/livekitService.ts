@@ -1,64 +1,93 @@
 /** LiveKit with its embedded TURN relay, as a service of the plan. */
-import type { PortRow } from "../turn/ports.ts";
+import { hasRow, listenAddress, row, type PortRow } from "../turn/ports.ts";
 import { livekitYaml } from "./livekitYaml.ts";
+import type { NetworkMode } from "./machine.ts";
 import { peerPolicy } from "./peerPolicy.ts";
-import type { Service } from "./plan.ts";
+import type { Limits, Service } from "./plan.ts";
 
 const FOLDER = "/etc/livekit";
-const paths = {
-  config: `${FOLDER}/livekit.yaml`,
-  keys: `${FOLDER}/keys.yaml`,
-  certificate: `${FOLDER}/turn.crt`,
-  key: `${FOLDER}/turn.key`,
-};
+const config = `${FOLDER}/livekit.yaml`;
+const keys = `${FOLDER}/keys.yaml`;
+const certificate = `${FOLDER}/turn.crt`;
+const certificateKey = `${FOLDER}/turn.key`;
 
 export interface LivekitServiceInput {
   readonly containerName: string;
   readonly image: string;
+  readonly version: string;
+  readonly network: NetworkMode;
   readonly nodeAddress: string;
+  /** The block of special addresses that the relay may reach. */
+  readonly openPeers: string;
   readonly turnDomain: string;
   readonly ports: readonly PortRow[];
-  readonly signallingPort: number;
+  readonly allocationsPerUser: number | undefined;
+  readonly limits: Limits;
 }
 
-export const livekitService = (input: LivekitServiceInput): Service => ({
-  name: "livekit",
-  containerName: input.containerName,
-  image: input.image,
-  entrypoint: ["/livekit-server"],
-  command: ["--config", paths.config],
-  environment: { NODE_IP: input.nodeAddress },
-  folder: FOLDER,
-  files: [
-    {
-      path: paths.config,
-      mode: "0400",
-      text: livekitYaml({ ...input, peers: peerPolicy(input.nodeAddress), paths }),
-    },
-    { path: paths.keys, mode: "0400", late: "livekitKeys" },
-    { path: paths.certificate, mode: "0400", late: "turnCertificate" },
-    { path: paths.key, mode: "0400", late: "turnCertificateKey" },
-  ],
-  // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
-  user: "0:0",
-  capabilities: ["CAP_NET_BIND_SERVICE"],
-  // Publishing a range of ports would start two proxy processes for each of them.
-  network: "host",
-  ports: ["signalling", "ice-tcp", "media", "relay", "turn-udp", "turn-tls", "metrics"],
-  healthCheck: {
-    command: [
-      "wget",
-      "-q",
-      "-O",
-      "/dev/null",
-      `http://${input.nodeAddress}:${input.signallingPort}/`,
+export function livekitService(input: LivekitServiceInput): Service {
+  const { network, nodeAddress, ports } = input;
+  const behindEdge = hasRow(ports, "https");
+  const signalling = row(ports, "signalling");
+  // In a network of its own LiveKit has one address, which changes, and publishing decides who gets in.
+  const bind =
+    network === "bridge"
+      ? { http: "0.0.0.0", turn: "0.0.0.0" }
+      : { http: listenAddress(signalling, nodeAddress), turn: nodeAddress };
+  const healthAddress = network === "bridge" ? "127.0.0.1" : bind.http;
+  const yaml = livekitYaml({
+    ...input,
+    bind,
+    mediaAddress: network === "bridge" ? undefined : nodeAddress,
+    peers: peerPolicy(input.openPeers),
+    keys,
+    certificate: behindEdge ? undefined : { chain: certificate, key: certificateKey },
+  });
+  return {
+    name: "livekit",
+    containerName: input.containerName,
+    image: input.image,
+    entrypoint: ["/livekit-server"],
+    command: ["--config", config],
+    environment: { NODE_IP: nodeAddress },
+    folders: [
+      {
+        path: FOLDER,
+        live: false,
+        files: [
+          { path: config, mode: "0400", text: yaml },
+          { path: keys, mode: "0400", late: "livekitKeys" },
+          ...(behindEdge
+            ? []
+            : ([
+                { path: certificate, mode: "0400", late: "certificate" },
+                { path: certificateKey, mode: "0400", late: "certificateKey" },
+              ] as const)),
+        ],
+      },
     ],
-    intervalSeconds: 2,
-    timeoutSeconds: 2,
-    retries: 5,
-    startSeconds: 15,
-  },
-  memoryMib: 1024,
-  cpus: "2.0",
-  stopSeconds: 10,
-});
+    scratch: [],
+    // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
+    user: "0:0",
+    capabilities: ["CAP_NET_BIND_SERVICE"],
+    // Publishing a range of ports starts two proxy processes for each of them.
+    network: network === "bridge" ? "stack" : "host",
+    ports: [
+      "signalling",
+      "ice-tcp",
+      "media",
+      "relay",
+      "turn-udp",
+      behindEdge ? "turn-tcp" : "turn-tls",
+      "metrics",
+    ],
+    healthCheck: {
+      command: ["wget", "-q", "-O", "/dev/null", `http://${healthAddress}:${signalling.from}/`],
+      intervalSeconds: 2,
+      timeoutSeconds: 2,
+      retries: 5,
+      startSeconds: 15,
+    },
+    limits: input.limits,
+  };
+}

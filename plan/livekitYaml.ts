@@ -18,13 +18,14 @@ export interface LivekitConfig {
     readonly port_range_end: number;
     readonly use_external_ip: boolean;
     readonly enable_loopback_candidate: boolean;
-    readonly ips: { readonly includes: readonly string[] };
+    readonly ips?: { readonly includes: readonly string[] };
   };
   readonly turn: {
     readonly enabled: boolean;
     readonly domain: string;
-    readonly cert_file: string;
-    readonly key_file: string;
+    readonly cert_file?: string;
+    readonly key_file?: string;
+    readonly external_tls?: boolean;
     readonly udp_port: number;
     readonly tls_port: number;
     readonly relay_range_start: number;
@@ -32,55 +33,61 @@ export interface LivekitConfig {
     readonly bind_addresses: readonly string[];
     readonly allow_restricted_peer_cidrs: readonly string[];
     readonly deny_peer_cidrs: readonly string[];
+    readonly per_user_relay_allocation_limit?: number;
   };
 }
 
 export interface LivekitConfigInput {
   readonly ports: readonly PortRow[];
-  /** The one address LiveKit listens on and gathers media candidates from. */
-  readonly nodeAddress: string;
+  /** Addresses to listen on: for signalling and metrics, and for TURN. */
+  readonly bind: { readonly http: string; readonly turn: string };
+  /** The only address to gather media candidates from; undefined where LiveKit has but one. */
+  readonly mediaAddress: string | undefined;
   readonly turnDomain: string;
   readonly peers: PeerPolicy;
-  /** Paths in the container. */
-  readonly paths: { readonly keys: string; readonly certificate: string; readonly key: string };
+  /** Undefined for a version that knows no such limit: it would not start. */
+  readonly allocationsPerUser: number | undefined;
+  /** Path of the key file in the container. */
+  readonly keys: string;
+  /** Paths in the container; undefined when an edge ends TLS. */
+  readonly certificate: { readonly chain: string; readonly key: string } | undefined;
 }
 
 /** The document as typed data. */
-export function livekitConfig({
-  ports,
-  nodeAddress,
-  turnDomain,
-  peers,
-  paths,
-}: LivekitConfigInput): LivekitConfig {
+export function livekitConfig(input: LivekitConfigInput): LivekitConfig {
+  const { ports, bind, mediaAddress, certificate, allocationsPerUser } = input;
   const media = row(ports, "media");
   const relay = row(ports, "relay");
   return {
     port: row(ports, "signalling").from,
-    bind_addresses: [nodeAddress],
+    bind_addresses: [bind.http],
     prometheus: { port: row(ports, "metrics").from },
-    key_file: paths.keys,
+    key_file: input.keys,
     rtc: {
       tcp_port: row(ports, "ice-tcp").from,
       port_range_start: media.from,
       port_range_end: media.to,
       // A STUN look-up at start would beat NODE_IP, and without an answer the server exits.
       use_external_ip: false,
-      enable_loopback_candidate: nodeAddress.startsWith("127."),
-      ips: { includes: [`${nodeAddress}/32`] },
+      enable_loopback_candidate: mediaAddress?.startsWith("127.") ?? false,
+      ...(mediaAddress === undefined ? {} : { ips: { includes: [`${mediaAddress}/32`] } }),
     },
     turn: {
       enabled: true,
-      domain: turnDomain,
-      cert_file: paths.certificate,
-      key_file: paths.key,
+      domain: input.turnDomain,
+      ...(certificate
+        ? { cert_file: certificate.chain, key_file: certificate.key }
+        : { external_tls: true }),
       udp_port: row(ports, "turn-udp").from,
-      tls_port: row(ports, "turn-tls").from,
+      tls_port: row(ports, certificate ? "turn-tls" : "turn-tcp").from,
       relay_range_start: relay.from,
       relay_range_end: relay.to,
-      bind_addresses: [nodeAddress],
-      allow_restricted_peer_cidrs: peers.allow,
-      deny_peer_cidrs: peers.deny,
+      bind_addresses: [bind.turn],
+      allow_restricted_peer_cidrs: input.peers.allow,
+      deny_peer_cidrs: input.peers.deny,
+      ...(allocationsPerUser === undefined
+        ? {}
+        : { per_user_relay_allocation_limit: allocationsPerUser }),
     },
   };
 }

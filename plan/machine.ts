@@ -9,12 +9,24 @@ const LocalImage = z.strictObject({
 });
 
 /** Images that were built on this machine because their registries cannot be reached. */
-export const LocalImages = z.strictObject({ livekit: LocalImage, node: LocalImage }).partial();
+export const LocalImages = z
+  .strictObject({ livekit: LocalImage, node: LocalImage, haproxy: LocalImage })
+  .partial();
 export type LocalImages = z.infer<typeof LocalImages>;
 
+/**
+ * How LiveKit meets the network. `host`: it shares the machine's. `bridge`: its ports are published,
+ * for engines whose network is not the machine's (Docker Desktop, rootless, WSL).
+ */
+export type NetworkMode = "host" | "bridge";
+
 export interface Machine {
-  /** The IPv4 address that LiveKit announces and listens on. */
+  /** The IPv4 address that LiveKit announces and listens on: 127.0.0.1, or one on the LAN. */
   readonly nodeAddress: string;
+  /** The network that `nodeAddress` belongs to, such as `192.168.1.0/24`; undefined off a LAN. */
+  readonly lan?: { readonly subnet: string };
+  /** What suits the Docker Engine of this machine. */
+  readonly network: NetworkMode;
   /** Used in place of the published images. */
   readonly localImages: LocalImages;
 }

@@ -2,12 +2,13 @@
 import { isIP } from "node:net";
 import type { Settings } from "../config.ts";
 import { iceUrls } from "../turn/iceUrls.ts";
-import { row } from "../turn/ports.ts";
+import { listenAddress, LOOPBACK, row } from "../turn/ports.ts";
 import { apiService } from "./apiService.ts";
-import { livekitImage, nodeImage } from "./images.ts";
+import { edgeService } from "./edgeService.ts";
+import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
 import { livekitService } from "./livekitService.ts";
 import type { Machine } from "./machine.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, ServiceName } from "./plan.ts";
 import { portTable } from "./portTable.ts";
 
 /**
@@ -15,47 +16,89 @@ import { portTable } from "./portTable.ts";
  * stacks can stand beside each other.
  */
 export function makePlan(settings: Settings, machine: Machine, stack: string): Plan {
-  const { nodeAddress } = machine;
-  const ports = portTable(settings);
-  const turnDomain = settings.turn.domain ?? nodeAddress;
-  const livekit = livekitImage(settings.livekit, machine);
-  const signallingPort = row(ports, "signalling").from;
-  const apiPort = row(ports, "api").from;
-  const livekitUrl = `ws://${nodeAddress}:${signallingPort}`;
+  const { nodeAddress, network } = machine;
+  const { edge, turn, api } = settings;
+  const ports = portTable(settings, network);
+  const turnDomain = turn.domain ?? nodeAddress;
+  const { reference: image, version } = livekitImage(settings.livekit, machine);
+  const allocationsPerUser = knowsAllocationQuota(version) ? turn.allocationsPerUser : undefined;
   const urls = iceUrls(turnDomain, ports);
-  const containerName = (service: string) => `turnkey-${stack}-${service}`;
-  const names = [...new Set([turnDomain, nodeAddress])];
+  const reachable = reachableUrls(ports, nodeAddress);
+  const common = { network, nodeAddress, turnDomain, ports };
+  const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
   return {
+    ...common,
     stack,
-    nodeAddress,
-    turnDomain,
-    livekitVersion: livekit.version,
-    ports,
+    livekitVersion: version,
+    allocationsPerUser,
     services: [
       livekitService({
+        ...common,
         containerName: containerName("livekit"),
-        image: livekit.reference,
-        nodeAddress,
-        turnDomain,
-        ports,
-        signallingPort,
+        image,
+        version,
+        openPeers: machine.lan?.subnet ?? `${nodeAddress}/32`,
+        allocationsPerUser,
+        limits: settings.livekit,
       }),
       apiService({
         containerName: containerName("api"),
-        image: nodeImage(settings.api.image, machine),
-        port: apiPort,
-        livekitUrl,
+        image: nodeImage(api.image, machine),
+        port: row(ports, "api").from,
+        livekitUrls: reachable.livekit,
         iceUrls: urls,
-        credentialTtlSeconds: settings.turn.credentialTtlSeconds,
-        roomTokenTtlSeconds: settings.api.roomTokenTtlSeconds,
+        credentialTtlSeconds: turn.credentialTtlSeconds,
+        roomTokenTtlSeconds: api.roomTokenTtlSeconds,
+        limits: api,
       }),
+      ...(edge
+        ? [
+            edgeService({
+              ...common,
+              containerName: containerName("edge"),
+              image: haproxyImage(edge.image, machine),
+              maxConnections: edge.maxConnections,
+              limits: edge,
+            }),
+          ]
+        : []),
     ],
-    certificateNames: {
-      dns: names.filter((it) => isIP(it) === 0),
-      ip: names.filter((it) => isIP(it) !== 0),
-    },
+    logs: settings.logs,
+    certificateNames: certificateNames(turnDomain, nodeAddress),
     iceUrls: urls,
-    apiUrl: `http://${nodeAddress}:${apiPort}`,
-    livekitUrl,
+    apiUrl: reachable.clients.api,
+    livekitUrl: reachable.clients.livekit,
+    edgeUrl: reachable.edge,
+  };
+}
+
+/**
+ * Where things are reached. Clients of a laptop that serves itself need no HTTPS: browsers take
+ * loopback for secure, and nothing need trust the local CA. Everyone else comes through the edge.
+ */
+function reachableUrls(ports: Plan["ports"], nodeAddress: string) {
+  const origin = (scheme: string, name: "signalling" | "api") => {
+    const it = row(ports, name);
+    return `${scheme}://${listenAddress(it, nodeAddress)}:${it.from}`;
+  };
+  const https = ports.find((it) => it.name === "https");
+  const authority = https && `${nodeAddress}${https.from === 443 ? "" : `:${https.from}`}`;
+  const node = { api: origin("http", "api"), livekit: origin("ws", "signalling") };
+  return {
+    edge: authority && `https://${authority}`,
+    livekit: { node: node.livekit, edge: authority && `wss://${authority}` },
+    clients:
+      authority && nodeAddress !== LOOPBACK
+        ? { api: `https://${authority}`, livekit: `wss://${authority}` }
+        : node,
+  };
+}
+
+function certificateNames(turnDomain: string, nodeAddress: string): Plan["certificateNames"] {
+  const names = new Set([turnDomain, nodeAddress]);
+  if (nodeAddress === LOOPBACK) names.add("localhost");
+  return {
+    dns: [...names].filter((it) => isIP(it) === 0),
+    ip: [...names].filter((it) => isIP(it) !== 0),
   };
 }

@@ -2,6 +2,8 @@
  * Which peers the relay may reach: an authenticated TURN relay is a proxy, so every special-purpose
  * address is denied (IANA registries of RFC 6890 and 8190), whatever LiveKit would deny by itself.
  */
+import { cidrHolds, commonCidr, subtractCidr } from "./ipv4Block.ts";
+
 const SPECIAL_IPV4 = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -41,42 +43,6 @@ const SPECIAL_IPV6 = [
   "ff00::/8",
 ];
 
-/** An IPv4 block: its first address as a number, and its prefix length. */
-interface Block {
-  readonly first: number;
-  readonly length: number;
-}
-
-const size = ({ length }: Block) => 2 ** (32 - length);
-
-function parse(cidr: string): Block {
-  const [address = "", length = "32"] = cidr.split("/");
-  const first = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
-  return { first, length: Number(length) };
-}
-
-const render = ({ first, length }: Block) =>
-  `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${length}`;
-
-const holds = (outer: Block, inner: Block) =>
-  outer.first <= inner.first && inner.first + size(inner) <= outer.first + size(outer);
-
-/** `block` without `hole`, as the fewest blocks: halve it, keep the half without the hole, go on in the other. */
-function without(block: Block, hole: Block): Block[] {
-  if (holds(hole, block)) return [];
-  if (!holds(block, hole)) return [block];
-  const half = size(block) / 2;
-  const length = block.length + 1;
-  return [
-    { first: block.first, length },
-    { first: block.first + half, length },
-  ].flatMap((it) => without(it, hole));
-}
-
-/** IPv4 `cidr` without the IPv4 block `hole`, as CIDRs in ascending order. */
-export const subtractCidr = (cidr: string, hole: string): string[] =>
-  without(parse(cidr), parse(hole)).map(render);
-
 export interface PeerPolicy {
   /** For `turn.deny_peer_cidrs`, which beats the other list. */
   readonly deny: readonly string[];
@@ -84,15 +50,18 @@ export interface PeerPolicy {
   readonly allow: readonly string[];
 }
 
+/** Whether an IPv4 address is of special purpose: then no site on the internet has it. */
+export const isSpecialIpv4 = (address: string): boolean =>
+  SPECIAL_IPV4.some((cidr) => cidrHolds(cidr, address));
+
 /**
- * The policy for a node: everything special is denied but the node's own IPv4 address, where its
- * relays and its SFU live. A public node address is in no special range, so nothing is allowed back.
+ * The policy that denies everything special but one IPv4 block: the node's own address, where its
+ * relays and its SFU live, or the subnet of a LAN, where its clients live as well. What is public in
+ * that block is denied to nobody, so nothing of it need be allowed back.
  */
-export function peerPolicy(nodeAddress: string): PeerPolicy {
-  const own = `${nodeAddress}/32`;
-  const special = SPECIAL_IPV4.some((cidr) => holds(parse(cidr), parse(own)));
+export function peerPolicy(open: string): PeerPolicy {
   return {
-    deny: [...SPECIAL_IPV4.flatMap((cidr) => subtractCidr(cidr, own)), ...SPECIAL_IPV6],
-    allow: special ? [own] : [],
+    deny: [...SPECIAL_IPV4.flatMap((cidr) => subtractCidr(cidr, open)), ...SPECIAL_IPV6],
+    allow: SPECIAL_IPV4.flatMap((cidr) => commonCidr(cidr, open) ?? []),
   };
 }

@@ -1,5 +1,6 @@
 /** The plan: plain data that decides everything that can be decided without a cloud. */
 import type { RowName, PortRow } from "../turn/ports.ts";
+import type { NetworkMode } from "./machine.ts";
 
 /**
  * Contents of a file that are known only while deploying: generated secrets, and the certificate.
@@ -7,8 +8,10 @@ import type { RowName, PortRow } from "../turn/ports.ts";
  */
 export type LateName =
   | "livekitKeys"
-  | "turnCertificate"
-  | "turnCertificateKey"
+  | "certificate"
+  | "certificateKey"
+  /** Certificate and key in one, as HAProxy reads them. */
+  | "certificateAndKey"
   | "roomKey"
   | "turnKey"
   | "apiJwtSecret"
@@ -16,11 +19,19 @@ export type LateName =
 
 /** A file in a container, owned by root. It holds text of the plan, a late value, or the API's bundle. */
 export type ServiceFile = {
-  /** Absolute path in the container, below the service's folder. */
+  /** Absolute path in the container, below the folder it belongs to. */
   readonly path: string;
   /** Octal, such as `0440`. */
   readonly mode: string;
 } & ({ readonly text: string } | { readonly late: LateName } | { readonly bundle: "api" });
+
+/** A mounted folder that holds files; it and the rest of the container's file system are read-only. */
+export interface Folder {
+  readonly path: string;
+  readonly files: readonly ServiceFile[];
+  /** Whether the service notices by itself that files changed; else it is started anew with them. */
+  readonly live: boolean;
+}
 
 /** A command that exits with 0 when the service is healthy, and how often it is asked. */
 export interface HealthCheck {
@@ -33,18 +44,29 @@ export interface HealthCheck {
   readonly startSeconds: number;
 }
 
+export const serviceNames = ["livekit", "api", "edge"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a container may use. */
+export interface Limits {
+  readonly memoryMib: number;
+  readonly cpus: number;
+  /** Time from SIGTERM to SIGKILL. */
+  readonly stopSeconds: number;
+}
+
 /** One container of the stack. */
 export interface Service {
-  readonly name: "livekit" | "api";
+  readonly name: ServiceName;
   readonly containerName: string;
   readonly image: string;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   /** Nothing secret: every user of the Docker Engine can read a container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The mounted folder that holds `files`; it and the rest of the file system are read-only. */
-  readonly folder: string;
-  readonly files: readonly ServiceFile[];
+  readonly folders: readonly Folder[];
+  /** Absolute paths of empty folders in memory, for root alone: everything else is read-only. */
+  readonly scratch: readonly string[];
   /** `uid:gid` of the process. */
   readonly user: string;
   /** Linux capabilities kept; all others are dropped. */
@@ -53,24 +75,34 @@ export interface Service {
   readonly network: "host" | "stack";
   readonly ports: readonly RowName[];
   readonly healthCheck: HealthCheck;
-  readonly memoryMib: number;
-  /** Processors, with a decimal as the engine reads it back: `1.0`. */
-  readonly cpus: `${number}.${number}`;
-  /** Time from SIGTERM to SIGKILL. */
-  readonly stopSeconds: number;
+  readonly limits: Limits;
+}
+
+/** How the engine keeps a container's log. */
+export interface LogPolicy {
+  readonly maxMib: number;
+  readonly files: number;
 }
 
 export interface Plan {
   readonly stack: string;
   readonly nodeAddress: string;
+  readonly network: NetworkMode;
   /** The name in TURN URLs and in the certificate. */
   readonly turnDomain: string;
   readonly livekitVersion: string;
+  /** Relay allocations one user may hold; undefined where LiveKit knows no such limit. */
+  readonly allocationsPerUser: number | undefined;
   readonly ports: readonly PortRow[];
   readonly services: readonly Service[];
+  readonly logs: LogPolicy;
   /** Names and addresses that the certificate must cover. */
   readonly certificateNames: { readonly dns: readonly string[]; readonly ip: readonly string[] };
   readonly iceUrls: readonly string[];
+  /** Where clients reach the API. */
   readonly apiUrl: string;
+  /** Where clients reach LiveKit's signalling. */
   readonly livekitUrl: string;
+  /** Origin of the edge, such as `https://192.168.1.5`; undefined without an edge. */
+  readonly edgeUrl: string | undefined;
 }

@@ -1,38 +1,68 @@
 /** The port table of a stack: every opened port, with what it is for and who may reach it. */
 import { type PortRange, type PortRow, type RowName, tcp, udp } from "../turn/ports.ts";
+import type { NetworkMode } from "./machine.ts";
 
 /** The settings that the table is made of. */
 export interface PortSettings {
   readonly livekit: { readonly port: number; readonly metricsPort: number };
-  readonly rtc: { readonly tcpPort: number; readonly mediaPorts: PortRange };
+  readonly rtc: { readonly tcpPort: number; readonly mediaPorts?: PortRange | undefined };
   readonly turn: {
     readonly udpPort: number;
     readonly tlsPort: number;
-    readonly relayPorts: PortRange;
+    readonly relayPorts?: PortRange | undefined;
   };
+  readonly edge:
+    false | { readonly httpsPort: number; readonly turnPort: number; readonly metricsPort: number };
   readonly api: { readonly port: number };
 }
 
-/** The rows in the order documentation lists them. All of them are LiveKit's but `api`. */
-export const portTable = ({ livekit, rtc, turn, api }: PortSettings): PortRow[] => [
-  tcp("signalling", livekit.port, "LiveKit signalling and server API"),
-  tcp("ice-tcp", rtc.tcpPort, "media over ICE/TCP"),
-  udp("media", rtc.mediaPorts, "media over ICE/UDP"),
-  { ...udp("relay", turn.relayPorts, "TURN relay addresses"), within: "media" },
-  udp("turn-udp", turn.udpPort, "TURN/UDP and STUN"),
-  tcp("turn-tls", turn.tlsPort, "TURN/TLS"),
-  { ...tcp("metrics", livekit.metricsPort, "LiveKit's Prometheus metrics"), exposure: "node" },
-  tcp("api", api.port, "room tokens and ICE configurations"),
-];
+/**
+ * Media ports when the settings name none. On a bridge every published port costs two proxy
+ * processes, 3 MiB each: 20 ports carry ten calls between two.
+ */
+const DEFAULT_MEDIA: Readonly<Record<NetworkMode, PortRange>> = {
+  host: { from: 50_100, to: 50_200 },
+  bridge: { from: 50_100, to: 50_119 },
+};
+
+/** The rows in the order documentation lists them. Behind an edge only the edge is public for TCP but `ice-tcp`. */
+export function portTable(settings: PortSettings, network: NetworkMode): PortRow[] {
+  const { livekit, rtc, turn, edge, api } = settings;
+  // Relay ports that the settings name decide where the few of a bridge lie.
+  const fewPorts = network === "bridge" ? turn.relayPorts : undefined;
+  const media = rtc.mediaPorts ?? fewPorts ?? DEFAULT_MEDIA[network];
+  const behindEdge = { exposure: edge ? "node" : "public" } as const;
+  return [
+    ...(edge ? [tcp("https", edge.httpsPort, "HTTPS, wss and TURN/TLS")] : []),
+    { ...tcp("signalling", livekit.port, "LiveKit signalling and server API"), ...behindEdge },
+    tcp("ice-tcp", rtc.tcpPort, "media over ICE/TCP"),
+    udp("media", media, "media over ICE/UDP"),
+    { ...udp("relay", turn.relayPorts ?? media, "TURN relay addresses"), within: "media" },
+    udp("turn-udp", turn.udpPort, "TURN/UDP and STUN"),
+    tcp("turn-tls", turn.tlsPort, "TURN/TLS"),
+    ...(edge ? [internal("turn-tcp", edge.turnPort, "TURN behind the edge")] : []),
+    internal("metrics", livekit.metricsPort, "LiveKit's Prometheus metrics"),
+    ...(edge ? [internal("edge-metrics", edge.metricsPort, "HAProxy's health and metrics")] : []),
+    { ...tcp("api", api.port, "room tokens and ICE configurations"), ...behindEdge },
+  ];
+}
+
+const internal = (name: RowName, port: number, purpose: string): PortRow => ({
+  ...tcp(name, port, purpose),
+  exposure: "node",
+});
 
 /** The setting that moves a row, for messages. */
 export const settingOfRow = {
+  https: "edge.httpsPort",
   signalling: "livekit.port",
   "ice-tcp": "rtc.tcpPort",
   media: "rtc.mediaPorts",
   relay: "turn.relayPorts",
   "turn-udp": "turn.udpPort",
   "turn-tls": "turn.tlsPort",
+  "turn-tcp": "edge.turnPort",
   metrics: "livekit.metricsPort",
+  "edge-metrics": "edge.metricsPort",
   api: "api.port",
 } as const satisfies Record<RowName, string>;

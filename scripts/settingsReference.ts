@@ -1,6 +1,6 @@
 /** Renders docs/settings.md from the schema of the settings, so that the reference cannot lag behind. */
 import * as z from "zod";
-import { Settings } from "../config.ts";
+import { SECRET_KEYS, Settings } from "../config.ts";
 
 /** The part of JSON Schema that our settings come to. */
 interface Schema {
@@ -10,7 +10,9 @@ interface Schema {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly minLength?: number | undefined;
+  readonly enum?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, Schema>> | undefined;
+  readonly anyOf?: readonly Schema[] | undefined;
 }
 
 const Schema: z.ZodType<Schema> = z.object({
@@ -20,7 +22,9 @@ const Schema: z.ZodType<Schema> = z.object({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   minLength: z.number().optional(),
+  enum: z.array(z.string()).optional(),
   properties: z.lazy(() => z.record(z.string(), Schema)).optional(),
+  anyOf: z.lazy(() => z.array(Schema)).optional(),
 });
 
 const HEAD = `# Settings
@@ -41,6 +45,7 @@ changed; all problems are reported together.
 | setting | values | default | what for |
 | --- | --- | --- | --- |
 | \`target\` | docker | | Where the stack is deployed |
+| \`edge\` | false | an edge | A stack without an edge: two containers, and LiveKit ends TLS itself |
 `;
 
 /** The whole document; \`npm run docs\` writes it. */
@@ -49,17 +54,26 @@ export function settingsReference(): string {
     .object({ oneOf: z.array(Schema) })
     .parse(z.toJSONSchema(Settings, { io: "input" }));
   const groups = Object.entries(oneOf[0]?.properties ?? {});
-  const rows = groups.flatMap(([group, { properties }]) =>
-    Object.entries(properties ?? {}).map(([key, schema]) => line(`${group}.${key}`, schema)),
+  const rows = groups.flatMap(([group, schema]) =>
+    Object.entries(propertiesOf(schema)).map(([key, it]) => line(`${group}.${key}`, it)),
   );
   return `${HEAD}${rows.join("\n")}\n`;
 }
+
+/** Of an object, or of the one among several things that is an object. */
+const propertiesOf = ({ properties, anyOf = [] }: Schema): NonNullable<Schema["properties"]> =>
+  properties ?? anyOf.find((it) => it.properties)?.properties ?? {};
 
 function line(key: string, schema: Schema): string {
   // A default that the program finds stands in the description, behind the word.
   const [purpose = "", found] = (schema.description ?? "").split(" Default: ");
   const fallback = schema.default === undefined ? found : code(render(schema.default));
-  const cells = [code(key), values(schema), fallback ?? "", purpose.replace(/\.$/, "")];
+  const cells = [
+    code(key),
+    SECRET_KEYS.has(key) ? secret(schema) : values(schema),
+    fallback ?? "",
+    purpose.replace(/\.$/, ""),
+  ];
   return `| ${cells.join(" | ")} |`;
 }
 
@@ -67,9 +81,11 @@ const code = (text: string) => `\`${text}\``;
 
 const render = (value: unknown) => JSON.stringify(value).replaceAll('"', "");
 
-function values({ type, minimum, maximum, minLength, properties }: Schema): string {
+const secret = ({ minLength }: Schema) => `secret text, at least ${minLength} characters`;
+
+function values({ type, minimum, maximum, enum: choices, properties }: Schema): string {
   if (properties) return code(`{${Object.keys(properties).join(", ")}}`);
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
-  if (minLength !== undefined) return `secret text, at least ${minLength} characters`;
-  return type === "string" ? "text" : (type ?? "");
+  if (choices) return choices.join(" or ");
+  return type === "string" ? "text" : type === "array" ? "list" : (type ?? "");
 }

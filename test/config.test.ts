@@ -13,7 +13,7 @@ const problemsOf = (values: Record<string, unknown>): string[] => {
 test("a stack that names only its target gets every default", () => {
   expect(parseSettings({ target: "docker" })).toMatchObject({
     livekit: { port: 7880, metricsPort: 6789 },
-    rtc: { tcpPort: 7881, mediaPorts: { from: 50_100, to: 50_200 } },
+    rtc: { tcpPort: 7881 },
     turn: { udpPort: 443, tlsPort: 5349, credentialTtlSeconds: 86_400 },
     api: { port: 7890, roomTokenTtlSeconds: 3_600 },
   });
@@ -35,6 +35,10 @@ describe("a wrong setting is named with its value, what is wanted and the comman
       "rtc.mediaPorts.to: given 8, wanted from at most",
     ],
     [{ api: { image: "a b" } }, 'api.image: given "a b", wanted an image reference'],
+    [{ edge: { httpsPort: 444 } }, "edge.httpsPort: given 444, wanted 53, 80, 443, or 1024"],
+    [{ edge: true }, "edge: given true, wanted false, or an object of the edge's settings"],
+    [{ edge: { cpus: 0.25 } }, "edge.cpus: given 0.25, wanted a multiple of 0.1"],
+    [{ docker: { network: "none" } }, 'docker.network: given "none", wanted one of host, bridge'],
     [{ turn: { prot: 1 } }, "turn.prot: given 1, wanted no such setting - pulumi config rm --path"],
   ])("%j", (values, line) => {
     const [count, problem] = problemsOf({ target: "docker", ...values });

@@ -26,6 +26,11 @@ const Schema = z.object({
   PORT: count(65_535),
   /** Where clients reach LiveKit's signalling, such as `ws://127.0.0.1:7880`. */
   LIVEKIT_URL: WebSocketUrl,
+  /**
+   * The same for requests that came over HTTPS, such as `wss://192.168.1.5`. It says that an edge is
+   * in front, whose X-Forwarded headers are to be believed.
+   */
+  EDGE_LIVEKIT_URL: WebSocketUrl.optional(),
   /** In the order clients get them: first `stun:`, then `turn:` and `turns:`. */
   ICE_URLS: IceUrls,
   CREDENTIAL_TTL_SECONDS: count(86_400),
@@ -44,7 +49,12 @@ const Schema = z.object({
 export type ApiEnv = z.output<typeof Schema>;
 
 /** The environment as the container gets it. Throws when a value does not pass its own schema. */
-export const renderApiEnv = (env: ApiEnv): Record<string, string> => z.encode(Schema, env);
+export const renderApiEnv = (env: ApiEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(z.encode(Schema, env)).flatMap(([key, text]) =>
+      text === undefined ? [] : [[key, text]],
+    ),
+  );
 
 /**
  * Reads what `renderApiEnv` wrote; other variables are ignored. Throws one error that lists every

@@ -11,18 +11,24 @@ export type ApiKeyPair = z.infer<typeof ApiKeyPair>;
  * `pulumi stack output --show-secrets`.
  */
 export const StackOutputs = z.object({
-  /** Base URL of the API server, such as `http://127.0.0.1:7890`. */
+  /** Base URL of the API server: `http://127.0.0.1:7890`, or the edge's where clients are not on the node. */
   apiUrl: z.url(),
-  /** URL a LiveKit client connects to, such as `ws://127.0.0.1:7880`. */
+  /** URL a LiveKit client connects to: `ws://127.0.0.1:7880`, or the edge's `wss://`. */
   livekitUrl: z.url(),
+  /** Origin of the edge, such as `https://127.0.0.1`; a stack without an edge has none. */
+  edgeUrl: z.url().optional(),
   /** The address LiveKit announces for media and relays (its node IP). */
   nodeAddress: z.string(),
+  /** `host` when LiveKit shares the node's network, `bridge` when its ports are published. */
+  network: z.enum(["host", "bridge"]),
   /** ICE URLs in the order the API hands them out. */
   iceUrls: z.array(z.string()),
   ports: z.array(PortRow),
   /** PEM of the CA that signed the TURN/TLS certificate. */
   caCertificate: z.string(),
   livekitVersion: z.string(),
+  /** Relay allocations one user may hold; a LiveKit older than 1.13.6 has no such limit. */
+  allocationsPerUser: z.int().optional(),
   /** Container name of each service, for `npm run logs`. */
   containers: z.record(z.string(), z.string()),
   /** HS256 secret that signs users' API tokens. */

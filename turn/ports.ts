@@ -6,21 +6,24 @@ import * as z from "zod";
 
 /** Names of the rows. A row is looked up by its name, never by its number. */
 export const rowNames = [
+  "https",
   "signalling",
   "ice-tcp",
   "media",
   "relay",
   "turn-udp",
   "turn-tls",
+  "turn-tcp",
   "metrics",
+  "edge-metrics",
   "api",
 ] as const;
 export type RowName = (typeof rowNames)[number];
 
 /**
  * Who may reach a row: `public` everyone who may reach the node, `node` only processes on the node
- * itself. On a laptop even public rows listen only on the node address (127.0.0.1), but `ice-tcp`:
- * LiveKit binds that port on every interface and has no setting for it.
+ * itself. On a laptop even public rows listen only on the node address (127.0.0.1, or the LAN's), but
+ * `ice-tcp`: LiveKit binds that port on every interface and has no setting for it.
  */
 export const exposures = ["public", "node"] as const;
 
@@ -36,6 +39,9 @@ export const PortRow = z.strictObject({
   within: z.enum(rowNames).optional(),
 });
 export type PortRow = z.infer<typeof PortRow>;
+
+/** Where what is only for the node itself listens. */
+export const LOOPBACK = "127.0.0.1";
 
 /** Ports from one to another, both inclusive. */
 export interface PortRange {
@@ -60,6 +66,17 @@ export const udp = (name: RowName, ports: number | PortRange, purpose: string): 
   ...tcp(name, ports, purpose),
   protocol: "udp",
 });
+
+/**
+ * The address of the node that a row's ports are opened on. LiveKit binds all its TURN listeners to
+ * the same address, so `turn-tcp` is on the node address though nobody outside needs it.
+ */
+export const listenAddress = ({ name, exposure }: PortRow, nodeAddress: string): string =>
+  exposure === "public" || name === "turn-tcp" ? nodeAddress : LOOPBACK;
+
+/** Whether a table has a row of that name: a stack without an edge has none for it. */
+export const hasRow = (rows: readonly PortRow[], name: RowName): boolean =>
+  rows.some((it) => it.name === name);
 
 /** The row of that name. Throws when the table has none: a bug, as names are a closed set. */
 export function row(rows: readonly PortRow[], name: RowName): PortRow {

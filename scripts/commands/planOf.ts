@@ -1,5 +1,5 @@
 /** The plan that the program will make of a stack's settings. */
-import { parseSettings, stackValues, type Settings } from "../../config.ts";
+import { networkSetting, parseSettings, stackValues, type Settings } from "../../config.ts";
 import { readMachine } from "../../machine/readMachine.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { Plan } from "../../plan/plan.ts";
@@ -14,9 +14,10 @@ export async function planOf(
 ): Promise<{ target: Settings["target"]; plan: Plan }> {
   try {
     const settings = parseSettings(stackValues(config));
+    const machine = await readMachine({ network: networkSetting(settings) });
     return {
       target: settings.target,
-      plan: makePlan(settings, await readMachine(), shortName(stack)),
+      plan: makePlan(settings, machine, shortName(stack)),
     };
   } catch (error) {
     if (error instanceof SettingsError) throw new UserError(error.message, [], { cause: error });

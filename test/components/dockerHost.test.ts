@@ -22,8 +22,9 @@ const deployHost = () =>
         plan: devPlan(),
         late: {
           livekitKeys: pulumi.secret("late keys"),
-          turnCertificate: pulumi.output("LEAF-PEM"),
-          turnCertificateKey: pulumi.secret("late certificate key"),
+          certificate: pulumi.output("LEAF-PEM"),
+          certificateKey: pulumi.secret("late certificate key"),
+          certificateAndKey: pulumi.secret("late certificate and key"),
           roomKey: pulumi.secret("late room key"),
           turnKey: pulumi.secret("late turn key"),
           apiJwtSecret: pulumi.secret("late jwt secret"),
@@ -48,20 +49,28 @@ test("each service is one image, one container, and its files", () => {
   expect(deployed.resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
     "Container host-api",
     "Container host-api-files-carrier",
+    "Container host-edge",
+    "Container host-edge-files-carrier",
+    "Container host-edge-live-carrier",
     "Container host-livekit",
     "Container host-livekit-files-carrier",
     "DockerFiles host-api-files",
+    "DockerFiles host-edge-files",
+    "DockerFiles host-edge-live",
     "DockerFiles host-livekit-files",
     "DockerHost host",
     "Network host-network",
     "RemoteImage host-api-image",
+    "RemoteImage host-edge-image",
     "RemoteImage host-livekit-image",
     "Volume host-api-files-volume",
+    "Volume host-edge-files-volume",
+    "Volume host-edge-live-volume",
     "Volume host-livekit-files-volume",
   ]);
 });
 
-describe.each(["livekit", "api"])("the container of %s", (name) => {
+describe.each(["livekit", "api", "edge"])("the container of %s", (name) => {
   test("has a read-only root, no privilege to gain and only the capabilities it needs", () => {
     const inputs = plain(container(name));
     expect(inputs).toMatchObject({
@@ -69,9 +78,9 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
       securityOpts: ["no-new-privileges:true"],
       capabilities: {
         drops: ["ALL"],
-        adds: name === "livekit" ? ["CAP_NET_BIND_SERVICE"] : [],
+        adds: name === "api" ? [] : ["CAP_NET_BIND_SERVICE"],
       },
-      user: name === "livekit" ? "0:0" : "65532:0",
+      user: name === "api" ? "65532:0" : "0:0",
       restart: "unless-stopped",
     });
   });
@@ -86,7 +95,9 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
   test("mounts its files read-only, and is replaced when they change", () => {
     const inputs = plain(container(name));
     expect(inputs).toMatchObject({
-      volumes: [{ volumeName: `turnkey-dev-${name}`, readOnly: true }],
+      volumes: expect.arrayContaining([
+        expect.objectContaining({ volumeName: `turnkey-dev-${name}`, readOnly: true }),
+      ]),
       labels: expect.arrayContaining([
         { label: "dev.turnkey.files", value: `host-${name}-files-carrier-id` },
       ]),
@@ -106,7 +117,7 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
   });
 
   test("gets its secret files as secrets, for root's eyes, below its mounted volume", () => {
-    const inputs = container(`${name}-files-carrier`);
+    const inputs = container(name === "edge" ? "edge-live-carrier" : `${name}-files-carrier`);
     const { uploads: marked, ...rest } = inputs;
     expect(holdsSecret(marked)).toBe(true);
     expect(holdsSecret(rest)).toBe(false);
@@ -116,6 +127,22 @@ describe.each(["livekit", "api"])("the container of %s", (name) => {
       if (content?.startsWith("late ")) expect(permissions).toMatch(/^04[04]0$/);
     }
   });
+});
+
+test("the edge is not replaced for a certificate, which it serves without a restart", () => {
+  const { labels, volumes } = z
+    .object({ labels: z.array(z.object({ value: z.string() })), volumes: z.array(z.unknown()) })
+    .parse(plain(container("edge")));
+  expect(labels.map((it) => it.value)).not.toContain("host-edge-live-carrier-id");
+  expect(volumes).toContainEqual({
+    volumeName: "turnkey-dev-edge-live",
+    containerPath: "/etc/haproxy-tls",
+    readOnly: true,
+  });
+});
+
+test("the edge gets a folder in memory for its socket, for root alone", () => {
+  expect(container("edge")["tmpfs"]).toEqual({ "/run/haproxy": "mode=0700" });
 });
 
 test("LiveKit shares the host's network, so that no port of its ranges needs a proxy", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { engineKind, unfitEngine } from "../../machine/engineKind.ts";
+import { engineKind, networkOf } from "../../machine/engineKind.ts";
 
 const debian = { operatingSystem: "Debian GNU/Linux 12", rootless: false, kernelVersion: "6.1.0" };
 
@@ -12,9 +12,18 @@ test.each([
   expect(engineKind({ ...debian, ...said })).toBe(kind);
 });
 
-test("only a native engine runs stacks; the others are named with the mend", () => {
-  expect(unfitEngine("native")).toBeUndefined();
-  expect(unfitEngine("desktop")?.message).toMatch(
-    /Docker Desktop.*wanted is a native Linux engine - /,
+test.each([
+  ["native", undefined, "host"],
+  ["native", "bridge", "bridge"],
+  ["desktop", undefined, "bridge"],
+  ["rootless", undefined, "bridge"],
+  ["wsl", "bridge", "bridge"],
+] as const)("on a %s engine the mode wanted as %s is %s", (kind, wanted, network) => {
+  expect(networkOf(kind, wanted)).toBe(network);
+});
+
+test("an engine without the machine's network refuses to share it, with the mend", () => {
+  expect(() => networkOf("desktop", "host")).toThrow(
+    /Docker Desktop.*wanted is bridge - pulumi config rm --path turnkey:docker.network/,
   );
 });

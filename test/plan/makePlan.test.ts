@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { parseApiEnv } from "../../turn/apiEnv.ts";
 import { PortRow, row, rowNames } from "../../turn/ports.ts";
+import type { Service } from "../../plan/plan.ts";
 import { devPlan, laptop } from "../support/plans.ts";
 
 const service = (plan: ReturnType<typeof devPlan>, name: string) => {
@@ -10,8 +11,10 @@ const service = (plan: ReturnType<typeof devPlan>, name: string) => {
   return found;
 };
 
+const filesOf = ({ folders }: Service) => folders.flatMap((it) => it.files);
+
 const livekitYaml = (plan: ReturnType<typeof devPlan>) => {
-  const file = service(plan, "livekit").files.find((it) => it.path.endsWith("livekit.yaml"));
+  const file = filesOf(service(plan, "livekit")).find((it) => it.path.endsWith("livekit.yaml"));
   if (!file || !("text" in file)) throw new Error("no livekit.yaml");
   return file.text;
 };
@@ -24,8 +27,12 @@ test("the plan is plain data", () => {
   expect(JSON.parse(JSON.stringify(devPlan()))).toEqual(devPlan());
 });
 
-test("livekit.yaml of the dev stack is this document", () => {
-  expect(livekitYaml(devPlan())).toMatchSnapshot();
+test.each([
+  ["the dev stack", {}, laptop],
+  ["a stack without an edge", { edge: "false" }, laptop],
+  ["a stack on a bridge", {}, { ...laptop, network: "bridge" as const }],
+])("livekit.yaml of %s is this document", (_stack, values, machine) => {
+  expect(livekitYaml(devPlan(values, machine))).toMatchSnapshot();
 });
 
 test("every view of the port table shows the same ports", () => {
@@ -33,6 +40,7 @@ test("every view of the port table shows the same ports", () => {
     livekit: { port: 17_880, metricsPort: 16_789 },
     rtc: { tcpPort: 17_881, mediaPorts: { from: 40_000, to: 40_050 } },
     turn: { udpPort: 3478, tlsPort: 15_349, relayPorts: { from: 40_010, to: 40_020 } },
+    edge: { httpsPort: 8443, turnPort: 15_350, metricsPort: 18_404 },
     api: { port: 18_080 },
   });
   const yaml: unknown = parse(livekitYaml(plan));
@@ -40,25 +48,78 @@ test("every view of the port table shows the same ports", () => {
     port: row(plan.ports, "signalling").from,
     prometheus: { port: row(plan.ports, "metrics").from },
     rtc: { tcp_port: 17_881, port_range_start: 40_000, port_range_end: 40_050 },
-    turn: { udp_port: 3478, tls_port: 15_349, relay_range_start: 40_010, relay_range_end: 40_020 },
+    turn: { udp_port: 3478, tls_port: 15_350, relay_range_start: 40_010, relay_range_end: 40_020 },
   });
   expect(plan.iceUrls).toEqual([
     "stun:127.0.0.1:3478",
     "turn:127.0.0.1:3478?transport=udp",
+    "turns:127.0.0.1:8443?transport=tcp",
     "turns:127.0.0.1:15349?transport=tcp",
   ]);
+  expect(plan.edgeUrl).toBe("https://127.0.0.1:8443");
   expect(plan.apiUrl).toBe("http://127.0.0.1:18080");
   expect(plan.livekitUrl).toBe("ws://127.0.0.1:17880");
   expect(parseApiEnv(service(plan, "api").environment)).toMatchObject({
     PORT: 18_080,
     ICE_URLS: plan.iceUrls,
     LIVEKIT_URL: plan.livekitUrl,
+    EDGE_LIVEKIT_URL: "wss://127.0.0.1:8443",
   });
 });
 
 test("every row of the table belongs to exactly one service", () => {
   const owned = devPlan().services.flatMap((it) => it.ports);
   expect(owned.toSorted()).toEqual([...rowNames].toSorted());
+});
+
+const edgeFile = (plan: ReturnType<typeof devPlan>, name: string) => {
+  const file = filesOf(service(plan, "edge")).find((it) => it.path.endsWith(name));
+  if (!file || !("text" in file)) throw new Error(`no ${name}`);
+  return file.text;
+};
+
+test.each([
+  ["the dev stack", laptop],
+  ["a LAN", { ...laptop, nodeAddress: "192.168.1.5" }],
+  ["a bridge", { ...laptop, network: "bridge" as const }],
+])("haproxy.cfg of %s is this document", (_stack, machine) => {
+  expect(edgeFile(devPlan({}, machine), "haproxy.cfg")).toMatchSnapshot();
+});
+
+test("clients on a LAN are sent through the edge, those on the node itself are not", () => {
+  expect(devPlan({}, { ...laptop, nodeAddress: "192.168.1.5" })).toMatchObject({
+    apiUrl: "https://192.168.1.5",
+    livekitUrl: "wss://192.168.1.5",
+    edgeUrl: "https://192.168.1.5",
+  });
+  expect(devPlan()).toMatchObject({
+    apiUrl: "http://127.0.0.1:7890",
+    livekitUrl: "ws://127.0.0.1:7880",
+    edgeUrl: "https://127.0.0.1",
+  });
+});
+
+test("without an edge LiveKit ends TLS itself, and two containers are all", () => {
+  const plan = devPlan({ edge: "false" });
+  expect(plan.services.map((it) => it.name)).toEqual(["livekit", "api"]);
+  expect(plan.edgeUrl).toBeUndefined();
+  expect(filesOf(service(plan, "livekit")).map((it) => it.path)).toContain("/etc/livekit/turn.key");
+  expect(service(plan, "livekit").ports).toContain("turn-tls");
+});
+
+test.each([
+  ["1.13.5", undefined],
+  ["1.13.6", 20],
+])("LiveKit %s gets the quota of allocations it knows", (version, limit) => {
+  const plan = devPlan({ livekit: { version }, turn: { allocationsPerUser: 20 } });
+  expect(plan.allocationsPerUser).toBe(limit);
+  const line = limit === undefined ? [] : [`  per_user_relay_allocation_limit: ${limit}`];
+  expect(livekitYaml(plan).match(/^.*per_user_relay_allocation_limit.*$/gm) ?? []).toEqual(line);
+});
+
+test("a bridge publishes LiveKit's ports from a network of its own", () => {
+  const plan = devPlan({}, { ...laptop, network: "bridge" });
+  expect(plan.services.map((it) => it.network)).toEqual(["stack", "stack", "stack"]);
 });
 
 test("ports travel in the outputs as the schema says", () => {
@@ -102,14 +163,17 @@ describe("the image and the version of LiveKit", () => {
 
 test("a TURN domain stands in the URLs and in the certificate, beside the node's address", () => {
   const plan = devPlan({ turn: { domain: "turn.example.test" } });
-  expect(plan.certificateNames).toEqual({ dns: ["turn.example.test"], ip: ["127.0.0.1"] });
-  expect(plan.iceUrls[2]).toBe("turns:turn.example.test:5349?transport=tcp");
+  expect(plan.certificateNames).toEqual({
+    dns: ["turn.example.test", "localhost"],
+    ip: ["127.0.0.1"],
+  });
+  expect(plan.iceUrls[2]).toBe("turns:turn.example.test:443?transport=tcp");
 });
 
 test("no service holds a secret in its environment or in a file's text", () => {
-  for (const { environment, files } of devPlan().services) {
-    for (const [key, value] of Object.entries(environment))
+  for (const it of devPlan().services) {
+    for (const [key, value] of Object.entries(it.environment))
       if (/SECRET|KEY/.test(key)) expect(value).toMatch(/^\//);
-    for (const file of files) if ("late" in file) expect(file.mode).toMatch(/^04[04]0$/);
+    for (const file of filesOf(it)) if ("late" in file) expect(file.mode).toMatch(/^04[04]0$/);
   }
 });

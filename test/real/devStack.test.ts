@@ -19,6 +19,7 @@ const STACK_FILE = `config:
   turnkey:livekit: { port: 17880, metricsPort: 16789 }
   turnkey:rtc: { tcpPort: 17881, mediaPorts: { from: 51100, to: 51200 } }
   turnkey:turn: { udpPort: 80, tlsPort: 15349, relayPorts: { from: 51100, to: 51200 } }
+  turnkey:edge: { httpsPort: 17443, turnPort: 15350, metricsPort: 18404 }
   turnkey:api: { port: 17890 }
 `;
 
@@ -42,7 +43,7 @@ let firstUp: Ran;
 
 const containers = () => objectsByLabel(engine, "container", LABEL);
 
-const services = [`turnkey-${STACK}-api`, `turnkey-${STACK}-livekit`];
+const services = ["api", "edge", "livekit"].map((name) => `turnkey-${STACK}-${name}`);
 
 /** When each container was started, by name: the same as before when an update touched nothing. */
 async function startTimes(): Promise<Record<string, string>> {
@@ -120,6 +121,7 @@ describe("npm run verify", () => {
       for (const url of [
         "stun:127.0.0.1:80",
         "turn:127.0.0.1:80?transport=udp",
+        "turns:127.0.0.1:17443?transport=tcp",
         "turns:127.0.0.1:15349?transport=tcp",
       ])
         expect([...urls].join(" ")).toContain(url);
@@ -150,6 +152,7 @@ describe("plain Pulumi", () => {
       expect(outputs.containers).toEqual({
         livekit: `turnkey-${STACK}-livekit`,
         api: `turnkey-${STACK}-api`,
+        edge: `turnkey-${STACK}-edge`,
       });
     },
     MINUTES,

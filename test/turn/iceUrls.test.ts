@@ -24,6 +24,15 @@ test.each([
   ]);
 });
 
+test("with an edge TURN over TLS is on the port of HTTPS first", () => {
+  expect(iceUrls("127.0.0.1", [...ports, one("https", "tcp", 443)])).toEqual([
+    "stun:127.0.0.1:443",
+    "turn:127.0.0.1:443?transport=udp",
+    "turns:127.0.0.1:443?transport=tcp",
+    "turns:127.0.0.1:5349?transport=tcp",
+  ]);
+});
+
 test("the URLs follow the port table", () => {
   const moved = [one("turn-udp", "udp", 3478), one("turn-tls", "tcp", 8443)];
   expect(iceUrls("127.0.0.1", moved)).toEqual([

@@ -7,6 +7,7 @@ const outputs: StackOutputs = {
   apiUrl: "http://127.0.0.1:7890",
   livekitUrl: "ws://127.0.0.1:7880",
   nodeAddress: "127.0.0.1",
+  network: "host",
   iceUrls: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
   ports: [
     {

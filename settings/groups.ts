@@ -1,0 +1,145 @@
+/** The settings of a stack, group by group, with their defaults. */
+import * as z from "zod";
+import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "../plan/images.ts";
+import { isTurnDomain } from "../turn/domain.ts";
+import { Image, limits, Port, PortRange, seconds, TurnPort } from "./values.ts";
+
+const Version = z
+  .string()
+  .regex(/^\d+\.\d+\.\d+$/, { error: "a version such as 1.13.11", abort: true })
+  .refine((it) => it.localeCompare(OLDEST_LIVEKIT, "en", { numeric: true }) >= 0, {
+    error: `${OLDEST_LIVEKIT} or newer`,
+  });
+
+export const Livekit = z.strictObject({
+  version: Version.optional().describe(
+    `LiveKit's version, ${OLDEST_LIVEKIT} or newer; it names the published image. Default: ${LIVEKIT_VERSION}, or the one built on this machine`,
+  ),
+  image: Image.optional().describe(
+    "Image to run instead of the published one; it holds that version. Default: the published image",
+  ),
+  port: Port.default(7880).describe("Signalling: HTTP and WebSocket, TCP"),
+  metricsPort: Port.default(6789).describe("Prometheus metrics, TCP; never public"),
+  ...limits({ memoryMib: 1024, cpus: 2 }),
+});
+
+export const Rtc = z.strictObject({
+  tcpPort: Port.default(7881).describe("ICE over TCP, for clients whose UDP is blocked"),
+  mediaPorts: PortRange.optional().describe(
+    "Media, UDP; the relay range lies inside. Default: 50100 to 50200, on a bridge 50100 to 50119",
+  ),
+});
+
+export const Turn = z.strictObject({
+  domain: z
+    .string()
+    .refine(isTurnDomain, "a name with a dot in it, or an IP address (LiveKit refuses others)")
+    .optional()
+    .describe("Name of the TURN server in certificates and ICE URLs. Default: the node's address"),
+  udpPort: TurnPort.default(443).describe("TURN/UDP, and STUN: 53, 80, 443, or 1024 and above"),
+  tlsPort: TurnPort.default(5349).describe("TURN/TLS, TCP: 53, 80, 443, or 1024 and above"),
+  relayPorts: PortRange.optional().describe(
+    "Relay addresses, UDP; inside rtc.mediaPorts, else packets between two relays of a node are dropped (LiveKit 1.13.10 and newer). Default: the media ports",
+  ),
+  credentialTtlSeconds: seconds(60, 86_400, ", LiveKit's cap of 24 hours")
+    .default(86_400)
+    .describe("Life of a TURN credential from the API"),
+  allocationsPerUser: z
+    .int("a whole number")
+    .min(1, "at least 1")
+    .max(10_000, "at most 10000")
+    .default(12)
+    .describe("Relay allocations one user may hold at a time (LiveKit 1.13.6 and newer)"),
+});
+
+const Edge = z.strictObject({
+  image: Image.optional().describe("HAProxy image. Default: a pinned HAProxy 2.6"),
+  httpsPort: TurnPort.default(443).describe(
+    "HTTPS, wss and TURN/TLS on one port, TCP; rooms always look for TURN/TLS on 443",
+  ),
+  turnPort: Port.default(5350).describe(
+    "Where LiveKit takes TURN from the edge, TCP without TLS; never public",
+  ),
+  metricsPort: Port.default(8404).describe("Prometheus metrics of HAProxy, TCP; never public"),
+  maxConnections: z
+    .int("a whole number")
+    .min(10, "at least 10")
+    .max(1_000_000, "at most 1000000")
+    .default(2_000)
+    .describe("Connections held at a time"),
+  ...limits({ memoryMib: 256, cpus: 1 }),
+});
+
+/** `false`, also as Pulumi hands it over (text), is a stack without an edge: LiveKit ends TLS itself. */
+export const EdgeSetting = z.preprocess(
+  (it) => (it === "false" ? false : (it ?? {})),
+  z.union([z.literal(false), Edge], { error: "false, or an object of the edge's settings" }),
+);
+
+const JwtSecret = z
+  .string("a secret of your own; a generated one is for target docker only")
+  .min(32, "at least 32 characters");
+
+export const Api = z.strictObject({
+  port: Port.default(7890).describe("The API server, TCP; public only without an edge"),
+  image: Image.optional().describe("Node image that runs the API. Default: a pinned Node 24"),
+  roomTokenTtlSeconds: seconds(60, 86_400)
+    .default(3_600)
+    .describe("How long a room token may be used to join"),
+  jwtSecret: JwtSecret.optional().describe(
+    "Secret that signs users' API tokens (HS256). Default: a generated one, for target docker only",
+  ),
+  ...limits({ memoryMib: 256, cpus: 1 }),
+});
+
+/**
+ * A generated secret signs tokens for whoever can read the stack's outputs: fine on a laptop, not
+ * for the users of a deployment.
+ */
+export const AwsApi = z.preprocess((it) => it ?? {}, Api.extend({ jwtSecret: JwtSecret }));
+
+export const Keys = z.strictObject({
+  rotations: z
+    .array(z.union([z.iso.date(), z.iso.datetime({ offset: true })], "a date such as 2026-11-22"))
+    .default([])
+    .describe(
+      "When the keys of rooms and TURN were rotated, oldest first: dates (midnight UTC) or times of ISO 8601; npm run rotate appends one",
+    ),
+});
+
+const Path = z.string().min(1, "a file's path");
+
+export const Certificate = z.strictObject({
+  chainFile: Path.optional().describe(
+    "PEM file with the certificate and its intermediates, relative to the project; with keyFile. Default: one from the local CA",
+  ),
+  keyFile: Path.optional().describe(
+    "PEM file with the certificate's private key. Default: the local CA's certificate has its own",
+  ),
+});
+
+export const networkModes = ["host", "bridge"] as const;
+
+export const Docker = z.strictObject({
+  network: z
+    .enum(networkModes, { error: `one of ${networkModes.join(", ")}` })
+    .optional()
+    .describe(
+      "How LiveKit meets the network: the machine's own, or published ports. Default: host on a native Linux engine, else bridge",
+    ),
+});
+
+export const Logs = z.strictObject({
+  maxMib: z
+    .int("a whole number of MiB")
+    .min(1, "at least 1")
+    .max(10_240, "at most 10240")
+    .default(10)
+    .describe("Size in MiB at which a container's log file is rotated"),
+  files: z
+    .int("a whole number")
+    .min(1, "at least 1")
+    .max(100, "at most 100")
+    .default(3)
+    .describe("Log files kept of each container"),
+});
