@@ -4,6 +4,8 @@ import type { Limits, Service, ServiceFile } from "./plan.ts";
 
 const FOLDER = "/etc/turnkey";
 const bundle = `${FOLDER}/server.mjs`;
+const demoPage = `${FOLDER}/demo-page.json`;
+const caCertificate = `${FOLDER}/ca.crt`;
 const secrets = {
   ROOM_KEY_FILE: `${FOLDER}/room-key.json`,
   TURN_KEY_FILE: `${FOLDER}/turn-key.json`,
@@ -20,6 +22,9 @@ export interface ApiServiceInput {
   readonly iceUrls: readonly string[];
   readonly credentialTtlSeconds: number;
   readonly roomTokenTtlSeconds: number;
+  /** Whether clients are to get the local CA's certificate: where the server's is from it. */
+  readonly handsOutCa: boolean;
+  readonly servesDemo: boolean;
   readonly limits: Limits;
 }
 
@@ -45,6 +50,8 @@ export const apiService = (input: ApiServiceInput): Service => ({
     CREDENTIAL_TTL_SECONDS: input.credentialTtlSeconds,
     ROOM_TOKEN_TTL_SECONDS: input.roomTokenTtlSeconds,
     ...secrets,
+    ...(input.handsOutCa ? { CA_CERTIFICATE_FILE: caCertificate } : {}),
+    ...(input.servesDemo ? { DEMO_PAGE_FILE: demoPage } : {}),
   }),
   folders: [
     {
@@ -56,6 +63,12 @@ export const apiService = (input: ApiServiceInput): Service => ({
         secret(secrets.TURN_KEY_FILE, "turnKey"),
         secret(secrets.API_JWT_SECRET_FILE, "apiJwtSecret"),
         secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
+        ...(input.handsOutCa
+          ? ([{ path: caCertificate, mode: "0444", late: "caCertificate" }] as const)
+          : []),
+        ...(input.servesDemo
+          ? ([{ path: demoPage, mode: "0444", bundle: "demoPage" }] as const)
+          : []),
       ],
     },
   ],

@@ -39,15 +39,15 @@ export function blockOf(address: string, length: number): string {
 }
 
 /** Whether an address, or a whole block, lies in a block. */
-export const cidrHolds = (cidr: string, inner: string): boolean =>
-  holds(parse(cidr), parse(inner));
+export const cidrHolds = (cidr: string, inner: string): boolean => holds(parse(cidr), parse(inner));
 
 /** `cidr` without `hole`, as the fewest CIDRs, in ascending order. */
 export const subtractCidr = (cidr: string, hole: string): string[] =>
   without(parse(cidr), parse(hole)).map(render);
 
-/** What two blocks share: blocks lie inside each other or apart. Undefined when they lie apart. */
+/** What two blocks share, as a CIDR. Of two blocks one holds the other, or they share nothing: undefined. */
 export function commonCidr(one: string, other: string): string | undefined {
-  if (cidrHolds(one, other)) return other;
-  return cidrHolds(other, one) ? one : undefined;
+  const [a, b] = [parse(one), parse(other)];
+  if (holds(a, b)) return render(b);
+  return holds(b, a) ? render(a) : undefined;
 }

@@ -1,6 +1,7 @@
 /** Settings and machine in, plan out: pure, so the same input gives the same plan. */
 import { isIP } from "node:net";
 import type { Settings } from "../config.ts";
+import { keyGeneration } from "../settings/rotations.ts";
 import { iceUrls } from "../turn/iceUrls.ts";
 import { listenAddress, LOOPBACK, row } from "../turn/ports.ts";
 import { apiService } from "./apiService.ts";
@@ -23,13 +24,20 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
   const { reference: image, version } = livekitImage(settings.livekit, machine);
   const allocationsPerUser = knowsAllocationQuota(version) ? turn.allocationsPerUser : undefined;
   const urls = iceUrls(turnDomain, ports);
-  const reachable = reachableUrls(ports, nodeAddress);
+  const hasOwnCertificate =
+    settings.target === "docker" && settings.certificate.chainFile !== undefined;
+  // No public CA vouches for a private address, so there everyone comes by the name.
+  const edgeHost = hasOwnCertificate ? turnDomain : nodeAddress;
+  const reachable = reachableUrls(ports, { nodeAddress, edgeHost });
+  const servesDemo = settings.target === "docker" && settings.api.demo;
   const common = { network, nodeAddress, turnDomain, ports };
   const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
   return {
     ...common,
     stack,
     livekitVersion: version,
+    keyGeneration: keyGeneration(settings),
+    credentialTtlSeconds: turn.credentialTtlSeconds,
     allocationsPerUser,
     services: [
       livekitService({
@@ -49,6 +57,8 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         iceUrls: urls,
         credentialTtlSeconds: turn.credentialTtlSeconds,
         roomTokenTtlSeconds: api.roomTokenTtlSeconds,
+        handsOutCa: settings.target === "docker" && settings.certificate.chainFile === undefined,
+        servesDemo,
         limits: api,
       }),
       ...(edge
@@ -64,11 +74,12 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         : []),
     ],
     logs: settings.logs,
-    certificateNames: certificateNames(turnDomain, nodeAddress),
+    certificateNames: certificateNames(hasOwnCertificate ? [edgeHost] : [turnDomain, nodeAddress]),
     iceUrls: urls,
     apiUrl: reachable.clients.api,
     livekitUrl: reachable.clients.livekit,
     edgeUrl: reachable.edge,
+    demoUrl: servesDemo ? `${reachable.clients.api}/demo` : undefined,
   };
 }
 
@@ -76,13 +87,16 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
  * Where things are reached. Clients of a laptop that serves itself need no HTTPS: browsers take
  * loopback for secure, and nothing need trust the local CA. Everyone else comes through the edge.
  */
-function reachableUrls(ports: Plan["ports"], nodeAddress: string) {
+function reachableUrls(
+  ports: Plan["ports"],
+  { nodeAddress, edgeHost }: { readonly nodeAddress: string; readonly edgeHost: string },
+) {
   const origin = (scheme: string, name: "signalling" | "api") => {
     const it = row(ports, name);
     return `${scheme}://${listenAddress(it, nodeAddress)}:${it.from}`;
   };
   const https = ports.find((it) => it.name === "https");
-  const authority = https && `${nodeAddress}${https.from === 443 ? "" : `:${https.from}`}`;
+  const authority = https && `${edgeHost}${https.from === 443 ? "" : `:${https.from}`}`;
   const node = { api: origin("http", "api"), livekit: origin("ws", "signalling") };
   return {
     edge: authority && `https://${authority}`,
@@ -94,9 +108,9 @@ function reachableUrls(ports: Plan["ports"], nodeAddress: string) {
   };
 }
 
-function certificateNames(turnDomain: string, nodeAddress: string): Plan["certificateNames"] {
-  const names = new Set([turnDomain, nodeAddress]);
-  if (nodeAddress === LOOPBACK) names.add("localhost");
+function certificateNames(required: readonly string[]): Plan["certificateNames"] {
+  const names = new Set(required);
+  if (names.has(LOOPBACK)) names.add("localhost");
   return {
     dns: [...names].filter((it) => isIP(it) === 0),
     ip: [...names].filter((it) => isIP(it) !== 0),

@@ -12,18 +12,23 @@ export type LateName =
   | "certificateKey"
   /** Certificate and key in one, as HAProxy reads them. */
   | "certificateAndKey"
+  /** Of the local CA, which is no secret. */
+  | "caCertificate"
   | "roomKey"
   | "turnKey"
   | "apiJwtSecret"
   | "userIdKey";
 
-/** A file in a container, owned by root. It holds text of the plan, a late value, or the API's bundle. */
+/** A file in a container, owned by root. It holds text of the plan, a late value, or a bundle. */
 export type ServiceFile = {
   /** Absolute path in the container, below the folder it belongs to. */
   readonly path: string;
   /** Octal, such as `0440`. */
   readonly mode: string;
-} & ({ readonly text: string } | { readonly late: LateName } | { readonly bundle: "api" });
+} & ({ readonly text: string } | { readonly late: LateName } | { readonly bundle: BundleName });
+
+/** What the program bundles: the API server, and its pages. */
+export type BundleName = "api" | "demoPage";
 
 /** A mounted folder that holds files; it and the rest of the container's file system are read-only. */
 export interface Folder {
@@ -91,12 +96,15 @@ export interface Plan {
   /** The name in TURN URLs and in the certificate. */
   readonly turnDomain: string;
   readonly livekitVersion: string;
+  /** Of the current keys, 1 before any rotation. */
+  readonly keyGeneration: number;
+  readonly credentialTtlSeconds: number;
   /** Relay allocations one user may hold; undefined where LiveKit knows no such limit. */
   readonly allocationsPerUser: number | undefined;
   readonly ports: readonly PortRow[];
   readonly services: readonly Service[];
   readonly logs: LogPolicy;
-  /** Names and addresses that the certificate must cover. */
+  /** Names and addresses that the certificate must cover; a given one is for the TURN domain alone. */
   readonly certificateNames: { readonly dns: readonly string[]; readonly ip: readonly string[] };
   readonly iceUrls: readonly string[];
   /** Where clients reach the API. */
@@ -105,4 +113,6 @@ export interface Plan {
   readonly livekitUrl: string;
   /** Origin of the edge, such as `https://192.168.1.5`; undefined without an edge. */
   readonly edgeUrl: string | undefined;
+  /** The demo page; undefined where there is none. */
+  readonly demoUrl: string | undefined;
 }

@@ -1,13 +1,19 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import * as z from "zod";
 import { project } from "../pulumi/project.ts";
+import { readyBrowser } from "../setup/browser.ts";
+import { readyNetworkTools } from "../setup/networkTools.ts";
+import { inCi } from "../setup/privilege.ts";
 import { prepare } from "../setup/setup.ts";
-import { Refusal } from "../userError.ts";
+import { readyForSuites, REAL, unlessRefused } from "./suiteNeeds.ts";
 import { runTool } from "./tools.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Tells jest.config.js which suites of test/real are left out. */
+const LEFT_OUT = "TURNKEY_LEFT_OUT_SUITES";
 
 export interface TestOptions {
   readonly yes: boolean;
@@ -38,27 +44,12 @@ export function countLine({ numPassedTests, testResults }: Results): string {
   return `${numPassedTests} passed, ${failed} failed`;
 }
 
-/** Suites that need the whole set-up, by file. */
+/** Suites that need the whole set-up: files below test/real. */
 const realSuites = () =>
-  readdirSync(join(project, "test", "real"), { recursive: true, encoding: "utf8" })
+  readdirSync(join(project, REAL), { recursive: true, encoding: "utf8" })
     .filter((it) => it.endsWith(".test.ts"))
-    .map((it) => join("test", "real", it))
+    .map((it) => it.replaceAll(sep, "/"))
     .toSorted();
-
-/**
- * The environment for every test; undefined when the user refused a system-wide installation, which CI
- * takes for a failure and others hear of with the names of the suites that are left out.
- */
-async function setUp({ yes, online }: TestOptions): Promise<Environment | undefined> {
-  try {
-    const { env } = await prepare({ yes, online, needs: ["cli", "engine", "images"] });
-    return { ...process.env, ...env };
-  } catch (error) {
-    if (!(error instanceof Refusal) || process.env["CI"]) throw error;
-    console.error(`${error.told()}\n\nskipped, as they need it:\n  ${realSuites().join("\n  ")}\n`);
-    return undefined;
-  }
-}
 
 async function runJest(args: readonly string[], env: Environment): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "turnkey-test-"));
@@ -73,12 +64,25 @@ async function runJest(args: readonly string[], env: Environment): Promise<numbe
   }
 }
 
-/** `npm test`: sets this machine up, runs every suite and ends with `N passed, N failed`. */
-export async function test(options: TestOptions): Promise<number> {
-  const env = await setUp(options);
-  return env
-    ? runJest(options.extra, env)
-    : runJest([...options.extra, "--selectProjects", "unit"], process.env);
+/**
+ * `npm test`: sets this machine up, runs every suite and ends with `N passed, N failed`. What the user
+ * refuses to install is told with the suites that are left out for it, and in CI it is a failure.
+ */
+export async function test({ yes, online, extra }: TestOptions): Promise<number> {
+  const suites = realSuites();
+  const asked = { ci: inCi(), tell: console.error };
+  const prepared = await unlessRefused(
+    suites,
+    () => prepare({ yes, online, needs: ["cli", "engine", "images"] }),
+    asked,
+  );
+  if (!prepared) return runJest([...extra, "--selectProjects", "unit"], process.env);
+  const ready = {
+    browser: () => readyBrowser(yes),
+    "network tools": () => readyNetworkTools(yes),
+  };
+  const leftOut = await readyForSuites(suites, ready, asked);
+  return runJest(extra, { ...process.env, ...prepared.env, [LEFT_OUT]: leftOut.join(" ") });
 }
 
 /** `npm run test:unit`: answers in seconds. */

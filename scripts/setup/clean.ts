@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { connectEngine } from "../../machine/dockerEngine.ts";
 import { EngineError } from "../../machine/engineError.ts";
 import { BUILD_FOLDER, cacheFolder, pulumiHome } from "../../machine/folders.ts";
+import { lanChoiceFolder } from "../../machine/lanChoice.ts";
 import { localCaCertificateFile, localCaFile } from "../../machine/localCa.ts";
 import { removeStandIns } from "../../registry-only/remove.ts";
 import { ownLeftovers, removeLeftovers } from "../pulumi/leftovers.ts";
@@ -40,9 +41,9 @@ function cacheFiles(cache = cacheFolder()): string[] {
 }
 
 /**
- * Removes local images, stand-ins and the built Pulumi CLI, caches, the local CA and what is left of
- * our backend once it holds no stack. A Docker Engine stays, whoever started it. Gives what was
- * removed: paths and image names.
+ * Removes local images, stand-ins and the built Pulumi CLI, caches, the local CA, which stacks serve the
+ * LAN, and what is left of our backend once it holds no stack. A Docker Engine stays, whoever started it.
+ * Gives what was removed: paths and image names.
  */
 export async function clean(): Promise<string[]> {
   return [
@@ -54,6 +55,7 @@ export async function clean(): Promise<string[]> {
       join(project, BUILD_FOLDER),
       localCaFile(),
       localCaCertificateFile(),
+      lanChoiceFolder(),
     ]),
     ...removeLeftovers(ownLeftovers(project)),
   ];

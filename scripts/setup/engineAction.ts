@@ -1,6 +1,8 @@
 /** Decides what gets a Docker Engine to answer on this machine. */
 import type { EngineError } from "../../machine/engineError.ts";
 import { UserError } from "../userError.ts";
+import { aptInstall } from "./installPackages.ts";
+import { isDebianLike } from "./osRelease.ts";
 
 /** The page that tells how to install Docker, by platform. */
 const vendorPages: Partial<Record<NodeJS.Platform, string>> = {
@@ -9,7 +11,7 @@ const vendorPages: Partial<Record<NodeJS.Platform, string>> = {
 const desktopPage = "https://docs.docker.com/desktop/";
 
 /** The packages installed on Debian and Ubuntu. */
-export const installCommand = "apt-get install -y --no-install-recommends docker.io iptables";
+export const installCommand = aptInstall("docker.io", "iptables");
 export const serviceCommand = "systemctl start docker";
 
 export interface EngineFacts {
@@ -30,13 +32,6 @@ export interface EngineFacts {
 
 /** `wait` is for an engine of ours that is still starting. */
 export type EngineAction = "wait" | "install" | "start-service" | "start-daemon";
-
-/** Whether /etc/os-release describes Debian, Ubuntu or something made of them. */
-export function isDebianLike(osRelease: string): boolean {
-  const value = (key: string) =>
-    new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(osRelease)?.[1]?.split(" ") ?? [];
-  return [...value("ID"), ...value("ID_LIKE")].some((id) => id === "debian" || id === "ubuntu");
-}
 
 /** What to do. Throws a UserError where that is not ours to do. */
 export function engineAction(facts: EngineFacts): EngineAction {

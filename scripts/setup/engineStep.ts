@@ -1,11 +1,13 @@
 /** Gets a Docker Engine to answer: the one that is there, or one installed and started after a yes. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { connectEngine } from "../../machine/dockerEngine.ts";
 import type { DockerEngine } from "../../machine/dockerEngine.ts";
 import { EngineError } from "../../machine/engineError.ts";
 import { UserError } from "../userError.ts";
 import { engineAction, installCommand, serviceCommand } from "./engineAction.ts";
 import type { EngineAction } from "./engineAction.ts";
+import { installPackages } from "./installPackages.ts";
+import { osRelease } from "./osRelease.ts";
 import { ownEngine, startOwnEngine } from "./ownEngine.ts";
 import { agree, consentHere, findProgram } from "./privilege.ts";
 import type { Consent, Question } from "./privilege.ts";
@@ -33,7 +35,7 @@ function actionHere(engine: DockerEngine, error: EngineError): EngineAction {
     error,
     isDefault: engine.endpoint.source === "the platform's default",
     platform: process.platform,
-    osRelease: existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "",
+    osRelease: osRelease(),
     systemd: systemd(),
     dockerd: findProgram("dockerd") !== undefined,
     own: ownEngine() !== undefined,
@@ -45,29 +47,6 @@ const questions = {
   "start-service": { problem: "Docker Engine is not running", commands: [serviceCommand] },
   "start-daemon": { problem: "Docker Engine is not running", commands: ["dockerd"] },
 } satisfies Record<Exclude<EngineAction, "wait">, Question>;
-
-async function aptGet(before: readonly string[], line: string, context: StepContext) {
-  const words = [...before, "env", "DEBIAN_FRONTEND=noninteractive", ...line.split(" ")] as const;
-  const [file = "env", ...args] = words;
-  return runCommand({ file, args }, context);
-}
-
-async function install(before: readonly string[], context: StepContext): Promise<void> {
-  try {
-    // Without fresh package lists the packages are unknown or gone from the mirror.
-    await aptGet(before, installCommand, context).catch(async () => {
-      await aptGet(before, "apt-get update", context);
-      await aptGet(before, installCommand, context);
-    });
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    throw new UserError(
-      ["Docker Engine could not be installed", ...error.lines].join("\n"),
-      ["mend what apt-get says, then run the same command again"],
-      { cause: error },
-    );
-  }
-}
 
 async function startService(before: readonly string[], context: StepContext): Promise<void> {
   const [file = "systemctl", ...args] = [...before, ...serviceCommand.split(" ")];
@@ -116,7 +95,7 @@ export async function readyEngine(
   }
   const before = await agree(questions[action], consent(yes));
   if (action === "install")
-    await runStep("installing Docker Engine", (context) => install(before, context));
+    await installPackages("Docker Engine", { command: installCommand, before });
   await runStep("starting Docker Engine", async (context) => {
     await untilEngineAnswers(engine, await start(before, context));
   });

@@ -6,9 +6,10 @@ import type { LocalImages } from "../../plan/machine.ts";
 import { readIfThere } from "../../machine/readIfThere.ts";
 import { busyboxFile, fetchBusybox } from "./busybox.ts";
 import { ensureGoCommand } from "./goCommand.ts";
+import { fetchHaproxy, haproxyFolder } from "./haproxy.ts";
 import { hasImage, importImage, reference } from "./importImage.ts";
 import type { ImageRecipe } from "./importImage.ts";
-import { livekitImage, nodeImage } from "./localImageRecipes.ts";
+import { haproxyImage, livekitImage, nodeImage } from "./localImageRecipes.ts";
 import { runStep } from "./runStep.ts";
 import { versions } from "./versions.ts";
 import { writeWhole } from "./writeWhole.ts";
@@ -42,5 +43,12 @@ export async function makeLocalImages(engine: DockerEngine): Promise<void> {
   }
   const node = await nodeImage();
   await ensureImage(`making the image ${reference(node)}`, engine, node);
-  announce({ livekit: described(livekit), node: described(node) });
+  if (!existsSync(haproxyFolder())) await runStep("fetching HAProxy", fetchHaproxy);
+  const haproxy = haproxyImage();
+  await ensureImage(`making the image ${reference(haproxy)}`, engine, haproxy);
+  announce({
+    livekit: described(livekit),
+    node: described(node),
+    haproxy: described(haproxy),
+  });
 }

@@ -67,7 +67,7 @@ export async function removeLocalImages(engine: DockerEngine): Promise<string[]>
   const removed: string[] = [];
   for (const name of names.filter((it) => it.startsWith(LOCAL_PREFIX))) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- two at most
+      // oxlint-disable-next-line no-await-in-loop -- three at most
       await engine.json("DELETE", `/images/${name}`);
       removed.push(name);
     } catch (error) {

@@ -1,8 +1,9 @@
-/** The two images that are made where registries cannot be reached: LiveKit, and Node for the API. */
+/** The images that are made where registries cannot be reached: LiveKit, Node for the API, HAProxy for the edge. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../userError.ts";
 import { busyboxFile } from "./busybox.ts";
+import { HAPROXY_PATH, haproxyContents, haproxyFolder, haproxySource } from "./haproxy.ts";
 import { parseLdd } from "./imageContents.ts";
 import type { ImageEntry, ImageFile } from "./imageContents.ts";
 import { LOCAL_PREFIX } from "./importImage.ts";
@@ -26,12 +27,17 @@ function certificates(): ImageFile {
   return { path: CERTIFICATES, mode: 0o644, source: CERTIFICATES };
 }
 
+/** A shell, and wget for health checks. */
+const busybox = (): ImageEntry[] => [
+  { path: "/bin/busybox", mode: 0o755, source: busyboxFile() },
+  ...["sh", "wget"].map((name) => ({ path: `/bin/${name}`, target: "busybox" })),
+];
+
 /** Like the published image: the server, a shell and wget for health checks, and CA certificates. */
 export function livekitImage(): ImageRecipe {
   const recipe = versions.builds.livekit;
   const { version, checksum } = recipe;
   const entrypoint = "/livekit-server";
-  const links = ["sh", "wget"].map((name) => ({ path: `/bin/${name}`, target: "busybox" }));
   return {
     name: `${LOCAL_PREFIX}livekit-server`,
     version,
@@ -43,8 +49,7 @@ export function livekitImage(): ImageRecipe {
         source: builtCommand(recipe),
         identity: `${checksum} ${process.arch}`,
       },
-      { path: "/bin/busybox", mode: 0o755, source: busyboxFile() },
-      ...links,
+      ...busybox(),
       certificates(),
     ],
   };
@@ -63,6 +68,26 @@ export async function nodeImage(): Promise<ImageRecipe> {
       { path: entrypoint, mode: 0o755, source, identity: `${versions.node} ${process.arch}` },
       ...libraries.map((path): ImageEntry => ({ path, mode: 0o755, source: path })),
       certificates(),
+      { path: "/tmp", folderMode: 0o1777 },
+    ],
+  };
+}
+
+/** HAProxy at the place it has in the official image, with its libraries, a shell and wget. */
+export function haproxyImage(folder = haproxyFolder()): ImageRecipe {
+  const { version, archives, paths } = haproxyContents(folder);
+  return {
+    name: `${LOCAL_PREFIX}haproxy`,
+    version,
+    entrypoint: HAPROXY_PATH,
+    entries: [
+      ...paths.map((path) => ({
+        path,
+        mode: 0o755,
+        source: haproxySource(folder, path),
+        identity: archives.join(" "),
+      })),
+      ...busybox(),
       { path: "/tmp", folderMode: 0o1777 },
     ],
   };

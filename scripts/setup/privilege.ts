@@ -31,6 +31,11 @@ export function privilege(uid = process.getuid?.(), sudo = findProgram("sudo")):
   return sudo === undefined ? undefined : ["sudo"];
 }
 
+/** Whether commands can run as root without a word from the user: as root, or by a sudo that asks nothing. */
+export const mayBeRoot = (before: Privilege): boolean =>
+  before !== undefined &&
+  (before.length === 0 || spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0);
+
 export interface Question {
   /** What is wrong, such as `Docker Engine is not installed`. */
   readonly problem: string;
@@ -49,9 +54,14 @@ export interface Consent {
   readonly unlockSudo: () => boolean;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether a machine of continuous integration runs this. */
+export const inCi = (env: Environment = process.env) =>
+  env["CI"] !== undefined && env["CI"] !== "" && env["CI"] !== "false";
+
 /** `CI=true` says yes like `--yes` does. */
-export const saidYes = (yes: boolean, env: Readonly<Record<string, string | undefined>>) =>
-  yes || (env["CI"] !== undefined && env["CI"] !== "" && env["CI"] !== "false");
+export const saidYes = (yes: boolean, env: Environment) => yes || inCi(env);
 
 async function askOnTerminal(question: string): Promise<string> {
   // stdout belongs to the command.

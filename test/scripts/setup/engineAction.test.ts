@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { EngineError } from "../../../machine/engineError.ts";
 import type { EngineErrorKind } from "../../../machine/engineError.ts";
-import { engineAction, isDebianLike, likelyCause } from "../../../scripts/setup/engineAction.ts";
+import { engineAction, likelyCause } from "../../../scripts/setup/engineAction.ts";
 import type { EngineFacts } from "../../../scripts/setup/engineAction.ts";
 
 const error = (kind: EngineErrorKind) => new EngineError(kind, "no engine is there", "start it");
@@ -16,17 +16,6 @@ const facts: EngineFacts = {
   dockerd: false,
   own: false,
 };
-
-test.each([
-  [debian, true],
-  ["ID=ubuntu\nID_LIKE=debian\n", true],
-  ['ID=linuxmint\nID_LIKE="ubuntu debian"\n', true],
-  ['ID="fedora"\n', false],
-  ["VERSION_ID=debian\n", false],
-  ["", false],
-])("%j is Debian or made of it: %j", (text, is) => {
-  expect(isDebianLike(text)).toBe(is);
-});
 
 describe("without an answer", () => {
   test.each<[string, Partial<EngineFacts>, string]>([

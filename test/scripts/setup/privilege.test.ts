@@ -1,6 +1,12 @@
 import { describe, expect, jest, test } from "@jest/globals";
-import { agree, findProgram, privilege, saidYes } from "../../../scripts/setup/privilege.ts";
-import type { Consent } from "../../../scripts/setup/privilege.ts";
+import {
+  agree,
+  findProgram,
+  mayBeRoot,
+  privilege,
+  saidYes,
+} from "../../../scripts/setup/privilege.ts";
+import type { Consent, Privilege } from "../../../scripts/setup/privilege.ts";
 
 const question = { problem: "Docker Engine is not installed", commands: ["apt-get install x"] };
 const root: Consent = {
@@ -84,4 +90,11 @@ test.each([
 test("system tools are found though PATH lacks their folders", () => {
   expect(findProgram("chroot", "/nowhere")).toMatch(/\/sbin\/chroot$/);
   expect(findProgram("no-such-program", "/nowhere")).toBeUndefined();
+});
+
+test.each<[string, Privilege, boolean]>([
+  ["root needs no sudo", [], true],
+  ["without sudo nobody else becomes root", undefined, false],
+])("%s", (_, before, may) => {
+  expect(mayBeRoot(before)).toBe(may);
 });
