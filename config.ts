@@ -3,7 +3,8 @@ import * as z from "zod";
 import { portTable } from "./plan/portTable.ts";
 import * as groups from "./settings/groups.ts";
 import { portProblems } from "./turn/ports.ts";
-import { explainIssues, explainPorts, SettingsError } from "./settingsError.ts";
+import { rotationProblems } from "./settings/rotations.ts";
+import { explainIssues, explainProblems, portSettings, SettingsError } from "./settingsError.ts";
 
 const shared = {
   livekit: groups.Livekit.prefault({}),
@@ -19,7 +20,7 @@ const targets = ["docker", "aws"] as const;
 const DockerSettings = z.strictObject({
   target: z.literal(targets[0]),
   ...shared,
-  api: groups.Api.prefault({}),
+  api: groups.DockerApi.prefault({}),
   certificate: groups.Certificate.prefault({}),
   docker: groups.Docker.prefault({}),
 });
@@ -47,14 +48,25 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
   if (!parsed.success)
     throw new SettingsError(explainIssues(parsed.error.issues, values, SECRET_KEYS));
   // On a bridge the table's ranges are parts of those here, so what fits here fits there.
-  const problems = portProblems(portTable(parsed.data, "host"));
-  if (problems.length > 0) throw new SettingsError(explainPorts(problems));
+  const problems = [
+    ...portSettings(portProblems(portTable(parsed.data, "host"))),
+    ...rotationProblems(parsed.data).map(({ index, given, wanted }) => ({
+      key: `keys.rotations[${index}]`,
+      given: JSON.stringify(given),
+      wanted,
+    })),
+  ];
+  if (problems.length > 0) throw new SettingsError(explainProblems(problems));
   return parsed.data;
 }
 
 /** The network mode that a stack asks for; undefined leaves the choice to the machine. */
 export const networkSetting = (settings: Settings) =>
   settings.target === "docker" ? settings.docker.network : undefined;
+
+/** The files of a certificate of the user's own, none for a target that has no such setting. */
+export const certificateSettings = (settings: Settings) =>
+  settings.target === "docker" ? settings.certificate : {};
 
 const PREFIX = "turnkey:";
 

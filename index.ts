@@ -1,33 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bundleApi } from "./api/bundle.ts";
-import { Certificate } from "./components/certificate.ts";
+import { writeBundles } from "./api/bundle.ts";
 import { hostOf } from "./components/hosts.ts";
 import { Keys } from "./components/keys.ts";
 import { mendable } from "./components/mendable.ts";
+import { servedCertificate } from "./components/servedCertificate.ts";
 import { stackOutputs } from "./components/stackOutputs.ts";
-import { networkSetting, parseSettings, stackValues } from "./config.ts";
+import { certificateSettings, networkSetting, parseSettings, stackValues } from "./config.ts";
 import { BUILD_FOLDER } from "./machine/folders.ts";
-import { localCa } from "./machine/localCa.ts";
+import { givenCertificate } from "./machine/givenCertificate.ts";
+import { readLanChoice } from "./machine/lanChoice.ts";
 import { readMachine } from "./machine/readMachine.ts";
 import { makePlan } from "./plan/makePlan.ts";
 
 /** The program: settings -> plan -> components -> outputs. */
 export default async function turnkey() {
-  const { settings, Host, machine } = await mendable(readStack);
-  const plan = makePlan(settings, machine, pulumi.getStack());
-  const ca = await localCa();
+  const now = new Date();
+  const { settings, Host, plan, given } = await mendable(() => readStack(now));
 
-  const keys = new Keys("keys", { apiJwtSecret: settings.api.jwtSecret });
-  const certificate = new Certificate("turn", { names: plan.certificateNames, ca });
-  const late = { ...keys.files, ...certificate.files };
-  new Host("host", { plan, late, bundles: { api: await bundleApi(`${BUILD_FOLDER}/api.mjs`) } });
+  const keys = new Keys("keys", {
+    generation: plan.keyGeneration,
+    apiJwtSecret: settings.api.jwtSecret,
+  });
+  const certificate = await servedCertificate("turn", { names: plan.certificateNames, given, now });
+  const caCertificate = pulumi.output(certificate.caCertificate);
+  const late = { ...keys.files, ...certificate.files, caCertificate };
+  new Host("host", { plan, late, bundles: await writeBundles(BUILD_FOLDER) });
 
-  return stackOutputs(plan, keys, ca);
+  return stackOutputs(plan, keys, certificate);
 }
 
 /** What the stack says, and what it meets: checked before anything is declared. */
-async function readStack() {
+async function readStack(now: Date) {
   const settings = parseSettings(stackValues(pulumi.runtime.allConfig()));
-  const machine = await readMachine({ network: networkSetting(settings) });
-  return { settings, Host: hostOf(settings.target), machine };
+  const machine = await readMachine({
+    network: networkSetting(settings),
+    lan: readLanChoice(pulumi.getStack()),
+  });
+  const plan = makePlan(settings, machine, pulumi.getStack());
+  const given = givenCertificate(certificateSettings(settings), {
+    names: plan.certificateNames,
+    folder: process.cwd(),
+    now,
+  });
+  return { settings, Host: hostOf(settings.target), plan, given };
 }

@@ -18,7 +18,17 @@ interface Problem {
   readonly unknown?: true;
 }
 
-const dotted = (path: Path) => path.map(String).join(".");
+/** As `pulumi config set --path` names it: `keys.rotations[1]`. */
+const dotted = (path: Path) =>
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === "number"
+        ? `${text}[${key}]`
+        : text === ""
+          ? String(key)
+          : `${text}.${String(key)}`,
+    "",
+  );
 
 const valueAt = (values: unknown, path: Path): unknown =>
   path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), values);
@@ -59,26 +69,42 @@ export function explainIssues(
   const lines = found.map(({ path, wanted, unknown }) => {
     const key = dotted(path);
     const value = valueAt(values, path);
+    const isSecret = secrets.has(key);
     const given =
-      value === undefined ? "not set" : secrets.has(key) ? "a secret value" : JSON.stringify(value);
-    const flag = path.length > 1 ? "--path " : "";
-    const secret = secrets.has(key) ? "--secret " : "";
-    const mend = unknown
-      ? `pulumi config rm ${flag}turnkey:${key}`
-      : `pulumi config set ${secret}${flag}turnkey:${key} <value>`;
+      value === undefined ? "not set" : isSecret ? "a secret value" : JSON.stringify(value);
+    const mend = unknown ? `pulumi config rm ${target(key)}` : setCommand(key, { isSecret });
     return `  ${key}: given ${given}, wanted ${wanted} - ${mend}`;
   });
   return list(lines);
 }
 
-/** One line per problem of the port table, named by the setting that moves the row. */
-export const explainPorts = (problems: readonly PortProblem[]): string =>
+/** The arguments of `pulumi config` that name a key; a shell would read brackets as a pattern. */
+function target(key: string): string {
+  const name = key.includes("[") ? `'turnkey:${key}'` : `turnkey:${key}`;
+  return key.includes(".") ? `--path ${name}` : name;
+}
+
+const setCommand = (key: string, { isSecret = false } = {}) =>
+  `pulumi config set ${isSecret ? "--secret " : ""}${target(key)} <value>`;
+
+/** Something wrong with one setting of a stack whose settings are each well by themselves. */
+export interface SettingProblem {
+  readonly key: string;
+  readonly given: string;
+  readonly wanted: string;
+}
+
+/** One line per problem, with the command that mends it. */
+export const explainProblems = (problems: readonly SettingProblem[]): string =>
   list(
-    problems.map(({ row, given, wanted }) => {
-      const key = settingOfRow[row];
-      return `  ${key}: given ${given}, wanted ${wanted} - pulumi config set --path turnkey:${key} <value>`;
-    }),
+    problems.map(
+      ({ key, given, wanted }) => `  ${key}: given ${given}, wanted ${wanted} - ${setCommand(key)}`,
+    ),
   );
+
+/** Problems of the port table, named by the settings that move the rows. */
+export const portSettings = (problems: readonly PortProblem[]): SettingProblem[] =>
+  problems.map(({ row, given, wanted }) => ({ key: settingOfRow[row], given, wanted }));
 
 const list = (lines: readonly string[]) =>
   [

@@ -6,6 +6,10 @@ import {
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
 import { answerError, answerNotFound } from "./errors.ts";
+import type { Page } from "./page.ts";
+import { caCertificateRoute } from "./routes/caCertificate.ts";
+import { demoJoinRoute } from "./routes/demoJoin.ts";
+import { demoPageRoutes } from "./routes/demoPage.ts";
 import { healthRoute } from "./routes/health.ts";
 import { iceConfigRoute } from "./routes/iceConfig.ts";
 import { type RoomDeps, roomTokenRoute } from "./routes/roomToken.ts";
@@ -17,6 +21,10 @@ import type { ZodInstance } from "./zodInstance.ts";
 /** Everything the API works with; clock and randomness among it. */
 export interface ApiDeps extends TurnDeps, RoomDeps {
   readonly signIn: SignIn;
+  /** PEM of the CA that clients shall come to trust; absent where they trust the certificate anyway. */
+  readonly caCertificate?: string | undefined;
+  /** Served, and anybody let into its calls, when it is there: in development. */
+  readonly demoPage?: Page | undefined;
 }
 
 /** How the application runs. */
@@ -56,6 +64,11 @@ export function buildApp(deps: ApiDeps, { logTo = process.stdout }: ApiOptions =
   app.setNotFoundHandler(answerNotFound);
 
   healthRoute(app);
+  if (deps.caCertificate !== undefined) caCertificateRoute(app, deps.caCertificate);
+  if (deps.demoPage) {
+    demoPageRoutes(app, deps.demoPage, deps);
+    demoJoinRoute(app, deps);
+  }
   void app.register((scope: ZodInstance, _options, done) => {
     requireSignIn(scope, deps.signIn);
     iceConfigRoute(scope, deps);

@@ -2,6 +2,8 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { BundleName } from "../plan/plan.ts";
+import { bundlePage } from "./bundlePage.ts";
 
 /** The repository: paths inside the bundle are relative to it, so every checkout gives the same bytes. */
 const ROOT = join(import.meta.dirname, "..");
@@ -9,11 +11,8 @@ const ROOT = join(import.meta.dirname, "..");
 /** Fastify and its parts are CommonJS and look for a `require`, which an ES module does not have. */
 const REQUIRE = `import{createRequire}from"node:module";const require=createRequire(import.meta.url);`;
 
-/**
- * Bundles the API server into one ES module for Node 24 and writes it to `outfile`. The same sources
- * give the same bytes, so `sha256` (hex) changes exactly when the server does.
- */
-export async function bundleApi(outfile: string): Promise<{ path: string; sha256: string }> {
+/** The API server as one ES module for Node 24. */
+async function bundleServer(): Promise<Uint8Array> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ["api/server.ts"],
@@ -29,7 +28,35 @@ export async function bundleApi(outfile: string): Promise<{ path: string; sha256
   });
   const [bundle] = outputFiles;
   if (!bundle) throw new Error("esbuild made no bundle of the API server");
-  await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, bundle.contents);
-  return { path: outfile, sha256: createHash("sha256").update(bundle.contents).digest("hex") };
+  return bundle.contents;
+}
+
+const bundlers = {
+  api: { file: "api.mjs", make: bundleServer },
+  demoPage: { file: "demo-page.json", make: () => bundlePage(ROOT, "client/demo", "/demo") },
+} satisfies Record<BundleName, { file: string; make: () => Promise<Uint8Array> }>;
+
+/**
+ * Makes one bundle and writes it into `folder`. The same sources give the same bytes, so `sha256` (hex)
+ * changes exactly when what is bundled does.
+ */
+export async function writeBundle(
+  name: BundleName,
+  folder: string,
+): Promise<{ path: string; sha256: string }> {
+  const { file, make } = bundlers[name];
+  const contents = await make();
+  const path = join(folder, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+  return { path, sha256: createHash("sha256").update(contents).digest("hex") };
+}
+
+/** Makes every bundle, side by side. */
+export async function writeBundles(folder: string) {
+  const [api, demoPage] = await Promise.all([
+    writeBundle("api", folder),
+    writeBundle("demoPage", folder),
+  ]);
+  return { api, demoPage };
 }

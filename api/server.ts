@@ -1,10 +1,12 @@
 /** The API's process: environment and secret files in, a listening server out. Bundled to one file. */
 import closeWithGrace from "close-with-grace";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { parseApiEnv } from "../turn/apiEnv.ts";
 import { livekit } from "../turn/livekit.ts";
 import { buildApp } from "./app.ts";
 import { bearerJwt } from "./bearerJwt.ts";
+import { readPage } from "./page.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** Requests under way get this long to end after SIGTERM; Docker kills after 10 s by default. */
@@ -24,6 +26,11 @@ async function serve(): Promise<void> {
     livekitUrl: env.LIVEKIT_URL,
     edgeLivekitUrl: env.EDGE_LIVEKIT_URL,
     roomTokenTtlSeconds: env.ROOM_TOKEN_TTL_SECONDS,
+    caCertificate:
+      env.CA_CERTIFICATE_FILE === undefined
+        ? undefined
+        : readFileSync(env.CA_CERTIFICATE_FILE, "utf8"),
+    demoPage: env.DEMO_PAGE_FILE === undefined ? undefined : readPage(env.DEMO_PAGE_FILE),
     now,
     randomId: randomUUID,
   });

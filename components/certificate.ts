@@ -13,10 +13,19 @@ export interface CertificateArgs {
 
 type CertificateFile = Extract<LateName, "certificate" | "certificateKey" | "certificateAndKey">;
 
-/** A server certificate from the local CA, for a year; an update in its last 30 days issues a new one. */
-export class Certificate extends pulumi.ComponentResource {
-  /** Contents of the files, PEM: the leaf first and then the CA; what holds the key is secret. */
+/** A certificate that services can serve. */
+export interface ServerCertificate {
+  /** Contents of the files, PEM: the leaf first; what holds the key is secret. */
   readonly files: Readonly<Record<CertificateFile, pulumi.Output<string>>>;
+  /** PEM of the CA it leads to. */
+  readonly caCertificate: string;
+}
+
+/** A server certificate from the local CA, for a year; an update in its last 30 days issues a new one. */
+export class Certificate extends pulumi.ComponentResource implements ServerCertificate {
+  /** The leaf and then the CA. */
+  readonly files: ServerCertificate["files"];
+  readonly caCertificate: string;
 
   constructor(
     name: string,
@@ -24,6 +33,7 @@ export class Certificate extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("turnkey:index:Certificate", name, {}, opts);
+    this.caCertificate = ca.certificatePem;
     const key = new tls.PrivateKey(
       `${name}-key`,
       { algorithm: "ECDSA", ecdsaCurve: "P256" },

@@ -19,7 +19,7 @@ export interface DockerFilesArgs extends HostArgs {
  * container, which is never started, carries them there.
  */
 export class DockerFiles extends pulumi.ComponentResource {
-  /** Known once the files are there. */
+  /** The files are in it when this component is there: a container that mounts it depends on the component. */
   readonly volumeName: pulumi.Output<string>;
   /** Changes with the files' contents, and tells nothing about them. */
   readonly version: pulumi.Output<string>;
@@ -50,7 +50,8 @@ export class DockerFiles extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true },
     );
     this.version = carrier.id;
-    this.volumeName = pulumi.all([volume.name, carrier.id]).apply(([it]) => it);
+    // Of the volume alone: what is made of the carrier is replaced with it, whether it changes or not.
+    this.volumeName = volume.name;
     this.registerOutputs({ volumeName: this.volumeName, version: this.version });
   }
 }

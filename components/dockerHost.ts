@@ -85,6 +85,7 @@ export class DockerHost extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        dependsOn: folders.map((it) => it.files),
         deleteBeforeReplace: true,
         // The provider reports these as updated and leaves the container as it was.
         replaceOnChanges: ["healthcheck", "destroyGraceSeconds", "tmpfs"],

@@ -1,6 +1,6 @@
 /** What every target offers: a host runs the services of a plan. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { LateName, Plan } from "../plan/plan.ts";
+import type { BundleName, LateName, Plan } from "../plan/plan.ts";
 
 /** A bundle on this machine: its path relative to the program, and a hash that changes with its contents. */
 export interface Bundle {
@@ -12,7 +12,7 @@ export interface HostArgs {
   readonly plan: Plan;
   /** Contents of the files that are known only while deploying. */
   readonly late: Readonly<Record<LateName, pulumi.Output<string>>>;
-  readonly bundles: { readonly api: Bundle };
+  readonly bundles: Readonly<Record<BundleName, Bundle>>;
 }
 
 export type HostConstructor = new (

@@ -5,12 +5,15 @@ import type { LateName } from "../plan/plan.ts";
 import { ApiKey } from "./apiKey.ts";
 
 export interface KeysArgs {
+  /** Of the current keys, from 1 on; those of the generation before stay valid. */
+  readonly generation: number;
   /** Signs users' API tokens. Default: a generated secret. */
   readonly apiJwtSecret?: string | undefined;
 }
 
 /** Every generated secret of a stack, and the files the services read them from. */
 export class Keys extends pulumi.ComponentResource {
+  /** Signs room tokens. */
   readonly room: ApiKey;
   /** A LiveKit key of its own for TURN: it rotates and is attributed alone. It is not weaker. */
   readonly turn: ApiKey;
@@ -25,8 +28,15 @@ export class Keys extends pulumi.ComponentResource {
 
   constructor(name: string, args: KeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:index:Keys", name, {}, opts);
-    this.room = new ApiKey("room-key-1", { parent: this });
-    this.turn = new ApiKey("turn-key-1", { parent: this });
+    const { generation } = args;
+    const pairOf = (of: number) => ({
+      room: new ApiKey(`room-key-${of}`, { parent: this }),
+      turn: new ApiKey(`turn-key-${of}`, { parent: this }),
+    });
+    const current = pairOf(generation);
+    const previous = generation > 1 ? [pairOf(generation - 1)] : [];
+    this.room = current.room;
+    this.turn = current.turn;
     const generated = (role: string) =>
       new random.RandomPassword(role, { length: 43, special: false }, { parent: this }).result;
     this.apiJwtSecret =
@@ -34,7 +44,7 @@ export class Keys extends pulumi.ComponentResource {
         ? generated("api-jwt-secret")
         : pulumi.secret(args.apiJwtSecret);
     this.files = {
-      livekitKeys: keyFile([this.room, this.turn]),
+      livekitKeys: keyFile([current, ...previous].flatMap(({ room, turn }) => [room, turn])),
       roomKey: keyJson(this.room),
       turnKey: keyJson(this.turn),
       apiJwtSecret: this.apiJwtSecret,

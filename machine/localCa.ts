@@ -15,6 +15,10 @@ export const localCaFile = (folder = dataFolder()) => join(folder, "local-ca.pem
 /** The certificate alone, for a browser or a phone that shall trust it. */
 export const localCaCertificateFile = (folder = dataFolder()) => join(folder, "local-ca.crt");
 
+/** Whether a certificate, PEM, is that of this user's CA. */
+export const isLocalCa = (certificatePem: string, folder = dataFolder()): boolean =>
+  readIfThere(localCaCertificateFile(folder)) === certificatePem;
+
 /** The CA of this user, made now when there is none. */
 export async function localCa(folder = dataFolder()): Promise<LocalCa> {
   const existing = read(folder);

@@ -123,6 +123,8 @@ backend api
 
 frontend metrics
   mode http
+  # A line for each health check would bury the others.
+  no log
   bind ${bind.node}:${port("edge-metrics")}
   timeout client 10s
   timeout http-request 5s

@@ -69,7 +69,8 @@ export function livekitConfig(input: LivekitConfigInput): LivekitConfig {
       port_range_end: media.to,
       // A STUN look-up at start would beat NODE_IP, and without an answer the server exits.
       use_external_ip: false,
-      enable_loopback_candidate: mediaAddress?.startsWith("127.") ?? false,
+      // A relay beside it in one container reaches it only there, also where ports are published.
+      enable_loopback_candidate: input.peers.allow.some((it) => it.startsWith("127.")),
       ...(mediaAddress === undefined ? {} : { ips: { includes: [`${mediaAddress}/32`] } }),
     },
     turn: {

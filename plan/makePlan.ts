@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import type { Settings } from "../config.ts";
 import { keyGeneration } from "../settings/rotations.ts";
+import { SettingsError } from "../settingsError.ts";
 import { iceUrls } from "../turn/iceUrls.ts";
 import { listenAddress, LOOPBACK, row } from "../turn/ports.ts";
 import { apiService } from "./apiService.ts";
@@ -14,11 +15,17 @@ import { portTable } from "./portTable.ts";
 
 /**
  * The plan of one stack. `stack` is the stack's name, which every container carries, so that two
- * stacks can stand beside each other.
+ * stacks can stand beside each other. Throws a SettingsError where settings and machine do not go
+ * together.
  */
 export function makePlan(settings: Settings, machine: Machine, stack: string): Plan {
   const { nodeAddress, network } = machine;
   const { edge, turn, api } = settings;
+  // LiveKit opens metrics where it opens signalling, and a browser gives a page without HTTPS no camera.
+  if (machine.lan && !edge)
+    throw new SettingsError(
+      "edge: given false, wanted an edge: it is what a LAN is served by - pulumi config rm turnkey:edge, or npm run up -- --no-lan",
+    );
   const ports = portTable(settings, network);
   const turnDomain = turn.domain ?? nodeAddress;
   const { reference: image, version } = livekitImage(settings.livekit, machine);
@@ -57,7 +64,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         iceUrls: urls,
         credentialTtlSeconds: turn.credentialTtlSeconds,
         roomTokenTtlSeconds: api.roomTokenTtlSeconds,
-        handsOutCa: settings.target === "docker" && settings.certificate.chainFile === undefined,
+        handsOutCa: settings.target === "docker" && !hasOwnCertificate,
         servesDemo,
         limits: api,
       }),
@@ -74,7 +81,11 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         : []),
     ],
     logs: settings.logs,
-    certificateNames: certificateNames(hasOwnCertificate ? [edgeHost] : [turnDomain, nodeAddress]),
+    certificateNames: certificateNames(
+      hasOwnCertificate
+        ? [edgeHost]
+        : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
+    ),
     iceUrls: urls,
     apiUrl: reachable.clients.api,
     livekitUrl: reachable.clients.livekit,
@@ -109,10 +120,9 @@ function reachableUrls(
 }
 
 function certificateNames(required: readonly string[]): Plan["certificateNames"] {
-  const names = new Set(required);
-  if (names.has(LOOPBACK)) names.add("localhost");
+  const names = [...new Set(required)];
   return {
-    dns: [...names].filter((it) => isIP(it) === 0),
-    ip: [...names].filter((it) => isIP(it) !== 0),
+    dns: names.filter((it) => isIP(it) === 0),
+    ip: names.filter((it) => isIP(it) !== 0),
   };
 }

@@ -158,24 +158,24 @@ function chooseNode() {
   );
 }
 
-/** Runs the command line with everything of ours: terminal, signals, exit code. */
-function runCli({ file, path }) {
+/** Runs a script with everything of ours: terminal, signals, exit code. */
+function runScript({ file, path }, script, args, added = {}) {
   const PATH = [...path, process.env.PATH].filter(Boolean).join(delimiter);
   const cli = spawn(
     file,
     // Node 22 warns that type stripping is experimental.
-    [
-      "--disable-warning=ExperimentalWarning",
-      join(root, "scripts", "cli.ts"),
-      ...process.argv.slice(2),
-    ],
+    ["--disable-warning=ExperimentalWarning", join(root, "scripts", script), ...args],
     {
       stdio: "inherit",
       env: {
         ...process.env,
+        ...added,
         PATH,
-        NODE_COMPILE_CACHE:
-          process.env.NODE_COMPILE_CACHE || join(nodeModules, ".cache", "compile"),
+        // Where there are no dependencies, nothing of theirs is made either.
+        ...(existsSync(nodeModules) && {
+          NODE_COMPILE_CACHE:
+            process.env.NODE_COMPILE_CACHE || join(nodeModules, ".cache", "compile"),
+        }),
       },
     },
   );
@@ -203,5 +203,13 @@ if (version(process.versions.node).major < 18)
     "install Node 24 (https://nodejs.org)",
   );
 const wanted = wantedDependencies();
-if (installedDependencies() !== wanted) await installDependencies(wanted);
-runCli(chooseNode());
+const installed = installedDependencies();
+const [command, ...args] = process.argv.slice(2);
+if (command === "doctor" && installed !== wanted) {
+  // It looks at what is there and installs nothing, so it takes an entry that needs no dependencies.
+  const TURNKEY_DEPENDENCIES = installed === undefined ? "missing" : "stale";
+  runScript(chooseNode(), join("doctor", "withoutDependencies.ts"), args, { TURNKEY_DEPENDENCIES });
+} else {
+  if (installed !== wanted) await installDependencies(wanted);
+  runScript(chooseNode(), "cli.ts", process.argv.slice(2));
+}

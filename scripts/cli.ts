@@ -1,5 +1,5 @@
 /** The command line behind every npm script: `npm run COMMAND -- [options] [-- more]`. */
-import { Command, InvalidArgumentError, type OptionValues } from "commander";
+import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { splitExtra, takesNothingMore } from "./commands/extra.ts";
 import { tellError } from "./commands/tellError.ts";
 import { DEFAULT_STACK } from "./npmRun.ts";
@@ -55,7 +55,9 @@ const load = {
   outputs: async () => (await import("./commands/outputs.ts")).outputs,
   logs: async () => (await import("./commands/logs.ts")).logs,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
   token: async () => (await import("./commands/token.ts")).token,
+  rotate: async () => (await import("./commands/rotate.ts")).rotate,
   env: async () => (await import("./commands/env.ts")).env,
   clean: async () => (await import("./commands/clean.ts")).clean,
   check: async () => (await import("./commands/check.ts")).check,
@@ -64,7 +66,13 @@ const load = {
 };
 
 installs(
-  command("up", "set up this machine, deploy the stack, prove it", load.up, { tool: "pulumi up" }),
+  command("up", "set up this machine, deploy the stack, prove it", load.up, { tool: "pulumi up" })
+    .option(
+      "--lan [address]",
+      "serve the LAN from now on, at this machine's address there or at the one named",
+    )
+    .option("--no-lan", "serve this machine alone again")
+    .option("--no-verify", "leave the proof out"),
 );
 installs(command("preview", "show what up would change", load.preview, { tool: "pulumi preview" }));
 installs(
@@ -75,21 +83,32 @@ installs(
   ),
 );
 command("outputs", "show addresses, ports, containers and keys", load.outputs)
-  .option("--json", "as Pulumi's JSON", false)
+  .addOption(new Option("--json", "as Pulumi's JSON").default(false).conflicts("env"))
+  .option("--env", "for a .env file, secrets in clear: npm run -s outputs -- --env > .env", false)
   .option("--show-secrets", "secrets in clear", false);
 command("logs", "show what the containers print", load.logs)
   .usage("-- [options] [service]")
   .argument("[service]", "one of them, such as livekit")
   .option("-f, --follow", "go on with what comes", false)
   .option("-n, --tail <lines>", "only the last lines of each", wholeNumber(0));
-command("verify", "prove the deployed stack again", load.verify).option(
+command("verify", "prove the deployed stack again, or any deployment", load.verify)
+  .option("--json", "as {ok, legs: [{name, url, ok, result, ms, cause?, na?}]}", false)
+  .option("--url <url>", "an API's base URL: prove that deployment, without a stack")
+  .option(
+    "--token <token>",
+    "a user's API token for it; - reads standard input, and without the option TURNKEY_TOKEN is read: an argument shows in every list of processes",
+  )
+  .option("--ca <file>", "PEM of a CA to trust besides the system's, with --url")
+  .option("--livekit-version <version>", "what runs there, to expect what that version refuses");
+command("doctor", "find what is wrong on this machine, and say what mends it", load.doctor).option(
   "--json",
-  "as {ok, legs: [{name, url, ok, ms, cause?}]}",
+  "as {ok, findings: [{check, level, text, mend?}]}",
   false,
 );
 command("token", "print an API token for a user", load.token)
   .requiredOption("--user <name>", "whom it is for")
   .option("--ttl <seconds>", "how long it is valid", wholeNumber(1), 3_600);
+command("rotate", "write a rotation of the keys into the stack's file", load.rotate);
 command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
   onStack: false,
 });

@@ -87,5 +87,6 @@ function values({ type, minimum, maximum, enum: choices, properties }: Schema): 
   if (properties) return code(`{${Object.keys(properties).join(", ")}}`);
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (choices) return choices.join(" or ");
+  if (type === "boolean") return "true or false";
   return type === "string" ? "text" : type === "array" ? "list" : (type ?? "");
 }

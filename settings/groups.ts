@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "../plan/images.ts";
 import { isTurnDomain } from "../turn/domain.ts";
+import { isoDate } from "./rotations.ts";
 import { Image, limits, Port, PortRange, seconds, TurnPort } from "./values.ts";
 
 const Version = z
@@ -92,31 +93,61 @@ export const Api = z.strictObject({
   ...limits({ memoryMib: 256, cpus: 1 }),
 });
 
+/** Only a stack on this machine has the demo page: it lets people in without a sign-in. */
+export const DockerApi = Api.extend({
+  demo: z
+    .boolean("true or false")
+    .default(true)
+    .describe(
+      "Whether the API serves a page, /demo, that lets whoever reaches it into demo calls without a sign-in",
+    ),
+});
+
 /**
  * A generated secret signs tokens for whoever can read the stack's outputs: fine on a laptop, not
  * for the users of a deployment.
  */
 export const AwsApi = z.preprocess((it) => it ?? {}, Api.extend({ jwtSecret: JwtSecret }));
 
+const IsoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+const RotationDate = z
+  .string("a date such as 2026-11-22")
+  .overwrite(isoDate)
+  .refine((it) => IsoDate.safeParse(it).success, "a date such as 2026-11-22");
+
 export const Keys = z.strictObject({
   rotations: z
-    .array(z.union([z.iso.date(), z.iso.datetime({ offset: true })], "a date such as 2026-11-22"))
+    .array(RotationDate)
     .default([])
     .describe(
-      "When the keys of rooms and TURN were rotated, oldest first: dates (midnight UTC) or times of ISO 8601; npm run rotate appends one",
+      "When the keys of rooms and TURN were rotated, oldest first: dates (midnight UTC) or times of ISO 8601. A date counts from the next update on, whatever the clock says, and stays in the list; npm run rotate appends one",
     ),
 });
 
 const Path = z.string().min(1, "a file's path");
 
-export const Certificate = z.strictObject({
-  chainFile: Path.optional().describe(
-    "PEM file with the certificate and its intermediates, relative to the project; with keyFile. Default: one from the local CA",
-  ),
-  keyFile: Path.optional().describe(
-    "PEM file with the certificate's private key. Default: the local CA's certificate has its own",
-  ),
-});
+export const Certificate = z
+  .strictObject({
+    chainFile: Path.optional().describe(
+      "PEM file with the certificate and its intermediates, leaf first, relative to the project; with keyFile. A CA that machines do not know of themselves stands last. Default: one from the local CA",
+    ),
+    keyFile: Path.optional().describe(
+      "PEM file with the certificate's private key. Default: the local CA's certificate has its own",
+    ),
+  })
+  .superRefine(({ chainFile, keyFile }, context) => {
+    const missing = (key: string, other: string) =>
+      context.addIssue({
+        code: "custom",
+        path: [key],
+        message: `a file's path as well, since ${other} is set`,
+      });
+    if (chainFile !== undefined && keyFile === undefined)
+      missing("keyFile", "certificate.chainFile");
+    if (keyFile !== undefined && chainFile === undefined)
+      missing("chainFile", "certificate.keyFile");
+  });
 
 export const networkModes = ["host", "bridge"] as const;
 

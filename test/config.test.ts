@@ -10,6 +10,9 @@ const problemsOf = (values: Record<string, unknown>): string[] => {
   return [];
 };
 
+const dockerRotations = (rotations: readonly unknown[]) =>
+  parseSettings({ target: "docker", keys: { rotations } }).keys.rotations;
+
 test("a stack that names only its target gets every default", () => {
   expect(parseSettings({ target: "docker" })).toMatchObject({
     livekit: { port: 7880, metricsPort: 6789 },
@@ -34,6 +37,7 @@ describe("a wrong setting is named with its value, what is wanted and the comman
       { rtc: { mediaPorts: { from: 9, to: 8 } } },
       "rtc.mediaPorts.to: given 8, wanted from at most",
     ],
+    [{ api: { demo: "yes" } }, 'api.demo: given "yes", wanted true or false'],
     [{ api: { image: "a b" } }, 'api.image: given "a b", wanted an image reference'],
     [{ edge: { httpsPort: 444 } }, "edge.httpsPort: given 444, wanted 53, 80, 443, or 1024"],
     [{ edge: true }, "edge: given true, wanted false, or an object of the edge's settings"],
@@ -69,6 +73,55 @@ test("ports that clash are named by the setting that moves them", () => {
   ]);
 });
 
+test("rotations that come too early are told together with ports that clash, with their index", () => {
+  expect(
+    problemsOf({
+      target: "docker",
+      api: { port: 7880 },
+      keys: { rotations: ["2026-11-22", "2026-11-22 01:00:00 +0000 UTC"] },
+    }),
+  ).toEqual([
+    "2 settings are wrong",
+    "  api.port: given 7880/tcp, wanted no port of signalling, 7880/tcp - pulumi config set --path turnkey:api.port <value>",
+    `  keys.rotations[1]: given "2026-11-22T01:00:00Z", wanted 2026-11-23T00:00:00Z or later: what the keys before it made lives for 86400 s (turn.credentialTtlSeconds) - pulumi config set --path 'turnkey:keys.rotations[1]' <value>`,
+  ]);
+});
+
+describe("a date of a rotation", () => {
+  test.each(["2026-11-22", "2026-11-22T04:05:06Z", "2026-11-22T04:05:06+02:00"])(
+    "may be %s",
+    (it) => {
+      expect(dockerRotations([it])).toEqual([it]);
+    },
+  );
+
+  test("without quotes in the stack's file arrives as a time of Go, and is kept in ISO 8601", () => {
+    expect(dockerRotations(["2026-11-22 00:00:00 +0000 UTC"])).toEqual(["2026-11-22T00:00:00Z"]);
+  });
+
+  test.each(["soon", "2026-13-01", "2026-02-30", "22.11.2026", "2026-11-22T04:05:06", 2026])(
+    "may not be %p",
+    (it) => {
+      const lines = problemsOf({ target: "docker", keys: { rotations: ["2026-01-01", it] } });
+      expect(lines[1]).toBe(
+        `  keys.rotations[1]: given ${JSON.stringify(it)}, wanted a date such as 2026-11-22 - pulumi config set --path 'turnkey:keys.rotations[1]' <value>`,
+      );
+    },
+  );
+});
+
+describe("a certificate of one's own takes both files", () => {
+  test.each([
+    [{ chainFile: "a.pem" }, "certificate.keyFile", "certificate.chainFile"],
+    [{ keyFile: "a.key" }, "certificate.chainFile", "certificate.keyFile"],
+  ])("%j", (certificate, missing, other) => {
+    expect(problemsOf({ target: "docker", certificate })).toEqual([
+      "one setting is wrong",
+      `  ${missing}: given not set, wanted a file's path as well, since ${other} is set - pulumi config set --path turnkey:${missing} <value>`,
+    ]);
+  });
+});
+
 describe("target aws", () => {
   test("refuses the generated secret", () => {
     expect(problemsOf({ target: "aws" }).join("\n")).toMatch(
@@ -78,6 +131,13 @@ describe("target aws", () => {
 
   test("takes a secret of one's own", () => {
     expect(problemsOf({ target: "aws", api: { jwtSecret: "x".repeat(32) } })).toEqual([]);
+  });
+
+  test("has no demo page, which would let people in without a sign-in", () => {
+    const api = { jwtSecret: "x".repeat(32), demo: true };
+    expect(problemsOf({ target: "aws", api }).join("\n")).toMatch(
+      /api\.demo: given true, wanted no such setting/,
+    );
   });
 });
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
 import turnkey from "../index.ts";
+import { lanChoiceFile } from "../machine/lanChoice.ts";
 import { StackOutputs } from "../turn/outputs.ts";
 import { type InfoServer, serveInfo } from "./support/dockerInfo.ts";
 import { deploy, valueOf } from "./support/engine.ts";
@@ -66,6 +67,16 @@ test("a wrong setting stops the program before any resource", async () => {
     deploy(turnkey, { config: wrong }).then((it) => registered.push(...it.resources.map(String))),
   ).rejects.toThrow("turn.tlsPort: given 444, wanted 53, 80, 443, or 1024 and above");
   expect(registered).toEqual([]);
+});
+
+test("the choice to serve a LAN is the stack's own, and stops the program where it cannot be followed", async () => {
+  const file = lanChoiceFile("chosen");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '{"address":"203.0.113.250"}');
+  await expect(deploy(turnkey, { stack: "chosen", config })).rejects.toThrow(
+    "the address to serve the LAN at, 203.0.113.250, is not one of this machine",
+  );
+  await expect(deploy(turnkey, { stack: "dev", config })).resolves.toBeDefined();
 });
 
 test("a target without a host is refused by name", async () => {

@@ -41,8 +41,12 @@ const Schema = z.object({
   TURN_KEY_FILE: Path,
   /** File with the HS256 secret of users' API tokens. */
   API_JWT_SECRET_FILE: Path,
+  /** File with the certificate of the local CA, PEM; without it none is handed out. */
+  CA_CERTIFICATE_FILE: Path.optional(),
   /** File with the key that turns user ids into TURN participant ids. */
   USER_ID_KEY_FILE: Path,
+  /** File with the demo page, as `bundlePage` writes it; without it there is none. */
+  DEMO_PAGE_FILE: Path.optional(),
 });
 
 /** The environment as values: `PORT` a number, `ICE_URLS` a list. */

@@ -17,6 +17,8 @@ export const StackOutputs = z.object({
   livekitUrl: z.url(),
   /** Origin of the edge, such as `https://127.0.0.1`; a stack without an edge has none. */
   edgeUrl: z.url().optional(),
+  /** The demo page; a stack that serves none has none. */
+  demoUrl: z.url().optional(),
   /** The address LiveKit announces for media and relays (its node IP). */
   nodeAddress: z.string(),
   /** `host` when LiveKit shares the node's network, `bridge` when its ports are published. */
@@ -24,13 +26,19 @@ export const StackOutputs = z.object({
   /** ICE URLs in the order the API hands them out. */
   iceUrls: z.array(z.string()),
   ports: z.array(PortRow),
-  /** PEM of the CA that signed the TURN/TLS certificate. */
+  /** The name or address in TURN URLs. */
+  turnDomain: z.string().min(1),
+  /** PEM of the CA that the certificate of TURN/TLS and HTTPS leads to: the local one, or a given certificate's. */
   caCertificate: z.string(),
   livekitVersion: z.string(),
   /** Relay allocations one user may hold; a LiveKit older than 1.13.6 has no such limit. */
   allocationsPerUser: z.int().optional(),
   /** Container name of each service, for `npm run logs`. */
   containers: z.record(z.string(), z.string()),
+  /** Life of a TURN credential from the API. */
+  credentialTtlSeconds: z.int().positive(),
+  /** Of the current keys, 1 before any rotation. */
+  keyGeneration: z.int().positive(),
   /** HS256 secret that signs users' API tokens. */
   apiJwtSecret: z.string().min(32),
   roomKey: ApiKeyPair,

@@ -1,6 +1,6 @@
 import type { TurnCredential } from "../turn/engine.ts";
-import type { IceConfig } from "../turn/iceConfig.ts";
-import { LegFailure } from "./findings.ts";
+import type { AnyIceConfig } from "./api.ts";
+import { errorCode, LegFailure, NotApplicable } from "./findings.ts";
 import { type IceUrl, parseIceUrl } from "./iceUrl.ts";
 
 /** A TURN URL with the credential that came with it. */
@@ -13,22 +13,38 @@ export interface AdvertisedRelay {
 export interface Advertised {
   readonly stun: readonly IceUrl[];
   readonly relays: readonly AdvertisedRelay[];
+  /** URLs that verify cannot try, each with the reason. */
+  readonly untried: readonly { readonly url: string; readonly reason: string }[];
 }
 
-/** Sorts an ICE configuration's URLs. Throws a `LegFailure` on a TURN URL without a credential. */
-export function advertised({ iceServers }: IceConfig): Advertised {
+/**
+ * Sorts an ICE configuration's URLs. Throws a `LegFailure` on a TURN URL without a credential, and on
+ * what is no ICE URL.
+ */
+export function advertised({ iceServers }: AnyIceConfig): Advertised {
   const stun: IceUrl[] = [];
   const relays: AdvertisedRelay[] = [];
+  const untried: { url: string; reason: string }[] = [];
   for (const { urls, username, credential } of iceServers)
-    for (const url of urls.map(parseIceUrl)) {
-      if (!url.relays) stun.push(url);
+    for (const text of urls) {
+      const url = parsed(text);
+      if (url instanceof NotApplicable) untried.push({ url: text, reason: url.message });
+      else if (!url.relays) stun.push(url);
       else if (username !== undefined && credential !== undefined)
         relays.push({ url, credential: { username, credential } });
-      else
-        throw new LegFailure({
-          kind: "api-answer",
-          problem: `${url.text} comes without credential`,
-        });
+      else unusable(`${text} comes without credential`);
     }
-  return { stun, relays };
+  return { stun, relays, untried };
+}
+
+function parsed(text: string): IceUrl | NotApplicable {
+  try {
+    return parseIceUrl(text);
+  } catch (error) {
+    return error instanceof NotApplicable ? error : unusable(errorCode(error));
+  }
+}
+
+function unusable(problem: string): never {
+  throw new LegFailure({ kind: "api-answer", problem });
 }

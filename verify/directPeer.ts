@@ -30,7 +30,7 @@ export interface DirectPeer {
 }
 
 /**
- * Binds the first free of the ports. Rejects with a `LegFailure` when none is free or the address
+ * Binds the first free of the ports; 0 is any. Rejects with a `LegFailure` when none is free or the address
  * is not one of this machine.
  */
 export async function bindDirectPeer(
@@ -49,12 +49,13 @@ export async function bindDirectPeer(
       if (errorCode(error) === "EADDRINUSE") continue;
       throw new LegFailure({ kind: "no-peer-port", address: host, code: errorCode(error) });
     }
-    return directPeer(socket, { host, port }, signal);
+    return directPeer(socket, { host, port: socket.address().port }, signal);
   }
   throw new LegFailure({ kind: "no-peer-port", address: host, code: "EADDRINUSE" });
 }
 
-function directPeer(
+/** A bound socket as a peer that others know under that address. */
+export function directPeer(
   socket: ReturnType<typeof createSocket>,
   address: Address,
   signal: AbortSignal,

@@ -44,6 +44,23 @@ export async function exchange(options: ExchangeOptions): Promise<void> {
     if (!isComplete(result.tally)) throw new LegFailure({ kind: "packets", ...result });
 }
 
+/** One end of a path to a peer that sends everything back to where it came from. */
+export interface EchoOptions {
+  readonly end: End;
+  /** The whole way, for people. */
+  readonly direction: string;
+  readonly tag: string;
+  readonly signal: AbortSignal;
+}
+
+/** Passes packets to the peer and back. Rejects as `exchange` does. */
+export async function echo(options: EchoOptions): Promise<void> {
+  const { end, direction } = options;
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const result = await pass(end, end, makePackets(`${options.tag}:${direction}`), signal);
+  if (!isComplete(result)) throw new LegFailure({ kind: "packets", direction, tally: result });
+}
+
 /** Sends as packets arrive; what has not come after a second of quiet is lost. */
 async function pass(
   from: End,

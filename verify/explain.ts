@@ -1,17 +1,20 @@
 import { explainAllowed, explainRefusedOtherwise } from "./explainAttempt.ts";
 import {
   explainCertificate,
+  explainCredential,
+  explainEndingCertificate,
   explainPackets,
   explainPeerPort,
   explainRefusal,
 } from "./explainRelay.ts";
-import { API_LOG, type Explanation, LIVEKIT_LOG, UP } from "./explanation.ts";
+import { API_LOG, EDGE_LOG, elsewhere, type Explanation, LIVEKIT_LOG, UP } from "./explanation.ts";
 import type { Finding } from "./findings.ts";
 
-/** What else is known: `url` is the leg's. */
+/** What else is known: `url` is the leg's; `ownStack` that it is a stack whose outputs are at hand. */
 export interface Circumstances {
   readonly livekitRuns: boolean;
   readonly url: string;
+  readonly ownStack: boolean;
 }
 
 const livekitStopped = (seen: string): Explanation => ({
@@ -22,7 +25,13 @@ const livekitStopped = (seen: string): Explanation => ({
 /**
  * Names the likely cause of a finding. Pure, so that the table in its test is the documentation.
  */
-export function explain(finding: Finding, { livekitRuns, url }: Circumstances): Explanation {
+export function explain(finding: Finding, circumstances: Circumstances): Explanation {
+  const explanation = explainOwn(finding, circumstances);
+  return circumstances.ownStack ? explanation : elsewhere(explanation);
+}
+
+function explainOwn(finding: Finding, circumstances: Circumstances): Explanation {
+  const { livekitRuns, url } = circumstances;
   switch (finding.kind) {
     case "api-unreachable":
       return {
@@ -30,7 +39,7 @@ export function explain(finding: Finding, { livekitRuns, url }: Circumstances): 
         mend: `${UP}; if it stops again, ${API_LOG} says why`,
       };
     case "api-status":
-      return apiStatus(finding.status);
+      return apiStatus(finding.status, circumstances);
     case "api-answer":
       return {
         cause: `the API's answer is not what this version expects: ${finding.problem}`,
@@ -44,9 +53,11 @@ export function explain(finding: Finding, { livekitRuns, url }: Circumstances): 
     case "livekit-unreachable":
       return livekitStopped(`nothing answers at ${url} (${finding.code})`);
     case "livekit-status":
+      if (finding.status >= 500)
+        return livekitStopped(`what is in front of it answers ${finding.status} at ${url}`);
       return {
-        cause: `LiveKit answers ${finding.status} instead of 200: it has not started fully or is overloaded`,
-        mend: `wait a few seconds and npm run verify; then ${LIVEKIT_LOG}`,
+        cause: `what answers ${finding.status} at ${url} is not LiveKit, which asks for a room token there (401)`,
+        mend: `${LIVEKIT_LOG} shows the port LiveKit listens on`,
       };
     case "no-answer":
       if (!livekitRuns) return livekitStopped(`no answer to ${finding.request}`);
@@ -62,6 +73,16 @@ export function explain(finding: Finding, { livekitRuns, url }: Circumstances): 
       };
     case "certificate":
       return explainCertificate(finding.code);
+    case "certificate-ends":
+      return explainEndingCertificate(finding.days);
+    case "web-socket":
+      if (!livekitRuns) return livekitStopped(finding.problem);
+      return {
+        cause: `${finding.problem}: whoever is not on the node cannot join a room`,
+        mend: `${EDGE_LOG} shows whether the request came; then ${LIVEKIT_LOG}`,
+      };
+    case "credential-refused":
+      return explainCredential(finding.code, finding.signature);
     case "refused":
       return explainRefusal(finding.request, finding.code);
     case "unsigned":
@@ -73,6 +94,11 @@ export function explain(finding: Finding, { livekitRuns, url }: Circumstances): 
       return explainPackets(finding.direction, finding.tally);
     case "no-peer-port":
       return explainPeerPort(finding.address, finding.code);
+    case "peer-container":
+      return {
+        cause: `the direct peer, a container beside LiveKit, does not run: ${finding.problem}`,
+        mend: `${UP}; the Docker Engine's log says more`,
+      };
     case "allowed":
       return explainAllowed(finding.attempt);
     case "refused-otherwise":
@@ -104,7 +130,12 @@ export function explain(finding: Finding, { livekitRuns, url }: Circumstances): 
   };
 }
 
-function apiStatus(status: number): Explanation {
+function apiStatus(status: number, { ownStack }: Circumstances): Explanation {
+  if (status === 401 && !ownStack)
+    return {
+      cause: "the API refuses the token: it has expired, or was made for another API",
+      mend: "give verify a fresh token of a signed-in user",
+    };
   if (status === 401)
     return {
       cause: "the API refuses a token signed with the stack's secret: it runs with another one",

@@ -15,6 +15,9 @@ const SUBJECT = {
   "no-token": "requests without a token",
   "wrong-password": "wrong passwords",
   "expired-credential": "expired credentials",
+  "tampered-credential": "credentials that were tampered with",
+  "above-quota": "the quota",
+  "tcp-relay": "TCP relays",
   "metadata-permission": "cloud metadata",
   "metadata-channel": "cloud metadata",
 } satisfies Record<Attempt, string>;
@@ -37,6 +40,20 @@ const ALLOWED = {
   "expired-credential": {
     cause: "the relay takes expired credentials: one that leaked would work for ever",
     mend: `check the clock of LiveKit's machine; npm run down, and ${UP} with a supported LiveKit version`,
+  },
+  "tampered-credential": {
+    cause: "the relay takes a credential that was tampered with: it does not check what was signed",
+    mend: `npm run down now, and do not run this LiveKit version; ${UP} with a supported one`,
+  },
+  "above-quota": {
+    cause:
+      "the relay gives one user more allocations than the quota: a single user can take every relay port",
+    mend: `${UP} renders turn.per_user_relay_allocation_limit anew; ${LIVEKIT_LOG} shows at its start what LiveKit read`,
+  },
+  "tcp-relay": {
+    cause:
+      "the relay opens TCP connections for its users (RFC 6062), which this version is said to refuse",
+    mend: `${LIVEKIT_LOG} shows the version that runs; ${UP} with a supported one`,
   },
   "metadata-permission": FORWARDS_METADATA,
   "metadata-channel": FORWARDS_METADATA,

@@ -1,25 +1,31 @@
 /** Explains what goes wrong between a TURN client, its relay and its peers. */
 import { type Explanation, LIVEKIT_LOG, UP } from "./explanation.ts";
-import type { TurnRequest } from "./findings.ts";
+import type { Signature, TurnRequest } from "./findings.ts";
 import { isComplete, type Tally } from "./packets.ts";
 
 /** A TLS certificate that does not pass; `code` as OpenSSL and Node name it. */
 export function explainCertificate(code: string): Explanation {
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID")
     return {
-      cause: `the TURN/TLS certificate is outside its time of validity (${code}), or this machine's clock is wrong`,
+      cause: `the certificate is outside its time of validity (${code}), or this machine's clock is wrong`,
       mend: `check the clock; ${UP} renews the certificate`,
     };
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID" || code === "HOSTNAME_MISMATCH")
     return {
-      cause: `the TURN/TLS certificate is for another name than the URL's (${code})`,
+      cause: `the certificate is for another name than the URL's (${code})`,
       mend: `${UP} issues one for the present name or address`,
     };
   return {
-    cause: `the TURN/TLS certificate does not lead to the stack's CA (${code}): LiveKit reads its certificate once, at its start`,
-    mend: `${UP} starts LiveKit with the present certificate`,
+    cause: `the certificate does not lead to a CA that is trusted here, the stack's or one of the system's (${code})`,
+    mend: `${UP} brings the present certificate to what serves it; for a CA of your own: npm run verify -- --ca FILE`,
   };
 }
+
+/** A certificate that is still good, but not for long. */
+export const explainEndingCertificate = (days: number): Explanation => ({
+  cause: `the certificate ends in ${days} days, and clients will refuse it then`,
+  mend: `${UP} renews it`,
+});
 
 const RELAY_REFUSALS: Partial<Record<number, Explanation>> = {
   437: {
@@ -45,13 +51,25 @@ export function explainRefusal(request: TurnRequest, code: number): Explanation 
       cause: `the relay may not send to this peer (${request}: ${code}): the deny list covers the node's own address`,
       mend: `${UP} renders the list anew with the node's address cut out`,
     };
-  if (code === 400 || code === 401)
-    return {
-      cause: `the relay refuses the API's credential (${code}): API and LiveKit hold different TURN keys, or their clocks differ`,
-      mend: `${UP} gives both the same key`,
-    };
   return { cause: `the relay refused ${request} with ${code}`, mend: `${LIVEKIT_LOG} says why` };
 }
+
+const SIGNERS: Record<Exclude<Signature, undefined>, string> = {
+  "stack-key":
+    "the API signed it with the secret of the stack's TURN key, so LiveKit holds another secret for that key, does not know the key, or its clock is wrong",
+  "other-secret": "the API signs with another secret than that of the stack's TURN key",
+  "other-key": "the API signs with another key than the stack's TURN key",
+};
+
+/** A credential that the server does not take, seen from what signed it. */
+export const explainCredential = (code: number, signature: Signature): Explanation => ({
+  cause: `wrong secret: the relay refuses the API's credential (${code}); ${
+    signature
+      ? SIGNERS[signature]
+      : "API and TURN server hold different secrets, or their clocks differ"
+  }`,
+  mend: `${UP} gives both the same key and secret`,
+});
 
 /** Packets that did not arrive as they were sent. */
 export function explainPackets(direction: string, tally: Tally): Explanation {

@@ -3,7 +3,17 @@ import type { Tally } from "./packets.ts";
 
 /** What must be refused, and was tried. */
 export type Attempt =
-  "no-token" | "wrong-password" | "expired-credential" | "metadata-permission" | "metadata-channel";
+  | "no-token"
+  | "wrong-password"
+  | "expired-credential"
+  | "tampered-credential"
+  | "metadata-permission"
+  | "metadata-channel"
+  | "above-quota"
+  | "tcp-relay";
+
+/** What a refused credential was signed with; undefined where the right key is not known. */
+export type Signature = "stack-key" | "other-secret" | "other-key" | undefined;
 
 /** TURN and STUN requests, in the RFC's words. */
 export type TurnRequest = "Binding" | "Allocate" | "Refresh" | "CreatePermission" | "ChannelBind";
@@ -23,10 +33,14 @@ export type Finding =
   | { readonly kind: "no-answer"; readonly transport: Transport; readonly request: TurnRequest }
   | { readonly kind: "connection"; readonly transport: Transport; readonly code: string }
   | { readonly kind: "certificate"; readonly code: string }
+  | { readonly kind: "certificate-ends"; readonly days: number }
+  | { readonly kind: "web-socket"; readonly problem: string }
+  | { readonly kind: "credential-refused"; readonly code: number; readonly signature: Signature }
   | { readonly kind: "refused"; readonly request: TurnRequest; readonly code: number }
   | { readonly kind: "unsigned"; readonly request: TurnRequest }
   | { readonly kind: "packets"; readonly direction: string; readonly tally: Tally }
   | { readonly kind: "no-peer-port"; readonly address: string; readonly code: string }
+  | { readonly kind: "peer-container"; readonly problem: string }
   | { readonly kind: "allowed"; readonly attempt: Attempt }
   | { readonly kind: "refused-otherwise"; readonly attempt: Attempt; readonly code: number }
   | { readonly kind: "room"; readonly step: string; readonly problem: string }
@@ -43,6 +57,14 @@ export class LegFailure extends Error {
     super(`leg failed: ${JSON.stringify(finding)}`, options);
     this.finding = finding;
   }
+}
+
+/** Ends a leg that cannot work with this deployment, with the reason. */
+export class NotApplicable extends Error {}
+
+/** The same as an expression. */
+export function notApplicable(reason: string): never {
+  throw new NotApplicable(reason);
 }
 
 /**

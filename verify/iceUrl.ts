@@ -1,7 +1,8 @@
 import { isIPv6 } from "node:net";
+import { NotApplicable } from "./findings.ts";
 
-/** How a client reaches a server: datagrams, or a TLS stream. */
-export type Transport = "udp" | "tls";
+/** How a client reaches a server: datagrams, a plain stream, or a TLS stream. */
+export type Transport = "udp" | "tcp" | "tls";
 
 /** An ICE URL taken apart. `host` has no brackets. */
 export interface IceUrl {
@@ -16,21 +17,21 @@ const PATTERN = /^(stuns?|turns?):(\[[^\]]+\]|[^:?[\]]+)(?::(\d+))?(?:\?transpor
 
 /**
  * Reads a STUN or TURN URL (RFC 7064, RFC 7065). Default ports are 3478 and, for `turns:`, 5349.
- * Throws on anything else, and on TURN over plain TCP or DTLS, which verify does not speak.
+ * Throws on anything else, and on DTLS, which verify does not speak.
  */
 export function parseIceUrl(text: string): IceUrl {
   const [, scheme, authority, port, carrier] = PATTERN.exec(text) ?? [];
   if (!scheme || !authority) throw new Error(`"${text}" is no ICE URL such as turn:host:port`);
   const secure = scheme.endsWith("s");
-  if ((carrier ?? (secure ? "tcp" : "udp")) !== (secure ? "tcp" : "udp"))
-    throw new Error(`"${text}" cannot be tried: verify speaks turn: over udp and turns: over tcp`);
+  if (secure && carrier === "udp")
+    throw new NotApplicable("verify does not speak DTLS, as few servers do");
   const host = authority.replace(/^\[(.*)\]$/, "$1");
   return {
     text,
     relays: scheme.startsWith("turn"),
     host,
     port: port ? Number(port) : secure ? 5349 : 3478,
-    transport: secure ? "tls" : "udp",
+    transport: secure ? "tls" : carrier === "tcp" ? "tcp" : "udp",
   };
 }
 

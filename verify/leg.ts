@@ -1,7 +1,8 @@
-import type { StackOutputs } from "../turn/outputs.ts";
 import { within } from "./deadline.ts";
 import { explain } from "./explain.ts";
-import { errorCode, type Finding, LegFailure } from "./findings.ts";
+import { errorCode, type Finding, LegFailure, NotApplicable, notApplicable } from "./findings.ts";
+import type { Target } from "./target.ts";
+import type { Fetch } from "./trust.ts";
 
 /**
  * One line of the proof. `mend` says what to do about `cause`; both are there only when `ok` is
@@ -11,7 +12,10 @@ export interface Leg {
   readonly name: string;
   /** What was tried: an ICE URL, or the URL of the API or of LiveKit. */
   readonly url: string;
+  /** False only for a leg that failed. */
   readonly ok: boolean;
+  /** Why the leg cannot work with this deployment: then it neither passed nor failed. */
+  readonly na?: string;
   /** How long it took, in whole milliseconds. */
   readonly ms: number;
   readonly cause?: string;
@@ -20,8 +24,8 @@ export interface Leg {
 
 /** What every leg needs. */
 export interface Context {
-  readonly target: StackOutputs;
-  readonly fetch: typeof globalThis.fetch;
+  readonly target: Target;
+  readonly fetch: Fetch;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onLeg: (leg: Leg) => void;
@@ -44,7 +48,8 @@ export interface LegPlan {
   readonly limitMs?: number;
 }
 
-const LIMIT_MS = 5_000;
+/** What a leg may take when its plan does not say. */
+export const LIMIT_MS = 5_000;
 
 const findingOf = (error: unknown): Finding =>
   error instanceof LegFailure ? error.finding : { kind: "unexpected", problem: errorCode(error) };
@@ -70,11 +75,24 @@ export async function tryLeg<T>(
   } catch (error) {
     const ms = elapsed();
     context.signal.throwIfAborted();
+    if (error instanceof NotApplicable)
+      return { leg: report({ name, url, ok: true, na: error.message, ms }) };
     const livekitRuns = await context.livekitRuns;
-    const { cause, mend } = explain(findingOf(error), { livekitRuns, url });
+    const { cause, mend } = explain(findingOf(error), {
+      livekitRuns,
+      url,
+      ownStack: context.target.stack !== undefined,
+    });
     return { leg: report({ name, url, ok: false, ms, cause, ...(mend && { mend }) }) };
   }
 }
+
+/** A leg that cannot work with this deployment. */
+export const legNotApplicable = async (
+  context: Context,
+  plan: LegPlan,
+  reason: string,
+): Promise<Leg> => (await tryLeg(context, plan, async () => notApplicable(reason))).leg;
 
 /** Ends a leg that builds on one that failed. */
 export function notTried(because: string): never {

@@ -2,15 +2,18 @@ import { type Attempt, type Finding, LegFailure } from "./findings.ts";
 
 /**
  * The error codes that count as the refusal wanted. LiveKit answers a wrong password and an expired
- * credential with 400 where RFC 8489 section 9.2.4 says 401, and a forbidden ChannelBind with 401
- * where RFC 8656 says 403.
+ * credential with 400 where RFC 8489 section 9.2.4 says 401, a forbidden ChannelBind with 401 where
+ * RFC 8656 says 403, and a TCP relay with 400 where it says 442.
  */
 const REFUSALS = {
   "no-token": [401],
   "wrong-password": [400, 401],
   "expired-credential": [400, 401],
+  "tampered-credential": [400, 401],
   "metadata-permission": [403],
   "metadata-channel": [401, 403],
+  "above-quota": [486],
+  "tcp-relay": [400, 403, 442],
 } satisfies Record<Attempt, number[]>;
 
 /**

@@ -1,10 +1,11 @@
 import type { TurnCredential } from "../turn/engine.ts";
 import { livekit } from "../turn/livekit.ts";
 import { settled } from "./deadline.ts";
+import { notApplicable } from "./findings.ts";
 import type { Address, IceUrl } from "./iceUrl.ts";
 import { type Context, type Leg, tryLeg } from "./leg.ts";
 import { mustFail } from "./refusal.ts";
-import { openRelay, type RelayOptions } from "./relay.ts";
+import { type RelayOptions, tryRelay } from "./relay.ts";
 import type { TurnClient } from "./turnClient.ts";
 
 /** Where AWS, Google Cloud, Azure and others serve a machine its own credentials. */
@@ -18,10 +19,7 @@ const EXPIRY_SECONDS = 60;
 export function refusalLegs(context: Context, url: IceUrl, options: RelayOptions): Promise<Leg[]> {
   const leg = async (name: string, work: () => Promise<void>) =>
     (await tryLeg(context, { name, url: url.text }, work)).leg;
-  const take = async (credential: TurnCredential) => {
-    const { client } = await openRelay(url, { ...options, credential });
-    await client.close();
-  };
+  const take = (credential: TurnCredential) => tryRelay(url, { ...options, credential });
   return settled([
     leg("wrong password is refused", () => wrongPasswordRefused(options.credential, take)),
     leg("expired credential is refused", () => expiredRefused(context, take)),
@@ -35,8 +33,9 @@ const wrongPasswordRefused = ({ username, credential }: TurnCredential, take: Ta
 
 /** The refusal means something only as the same credential with a later expiry is taken. */
 async function expiredRefused({ now, target }: Context, take: Take): Promise<void> {
+  const { turnKey } = target.stack ?? notApplicable("only the stack's TURN key makes one");
   const unixSeconds = Math.floor(now().getTime() / 1000);
-  const minted = (expiresAt: number) => livekit.mint(target.turnKey, EXPIRY_PARTICIPANT, expiresAt);
+  const minted = (expiresAt: number) => livekit.mint(turnKey, EXPIRY_PARTICIPANT, expiresAt);
   await take(minted(unixSeconds + EXPIRY_SECONDS));
   await mustFail("expired-credential", () => take(minted(unixSeconds - EXPIRY_SECONDS)));
 }

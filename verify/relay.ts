@@ -13,12 +13,22 @@ export interface Relay {
 export type RelayOptions = TurnClientOptions & Required<Pick<TurnClientOptions, "credential">>;
 
 /** Connects and allocates; leaves nothing open when that fails. */
-export async function openRelay(url: IceUrl, options: RelayOptions): Promise<Relay> {
+export async function openRelay(
+  url: IceUrl,
+  options: RelayOptions,
+  requested: "udp" | "tcp" = "udp",
+): Promise<Relay> {
   const client = await TurnClient.connect(url, options);
   try {
-    return { url, client, address: await client.allocate() };
+    return { url, client, address: await client.allocate(requested) };
   } catch (error) {
     await client.close();
     throw error;
   }
+}
+
+/** Takes a relay and gives it back at once. */
+export async function tryRelay(...args: Parameters<typeof openRelay>): Promise<void> {
+  const { client } = await openRelay(...args);
+  await client.close();
 }

@@ -11,7 +11,8 @@ const METHODS = {
   ChannelBind: methods.CHANNEL_BIND,
 } satisfies Record<TurnRequest, methods>;
 
-const REQUESTED_UDP = 17 << 24; // protocol number in the first of four bytes (RFC 8656 section 18.8)
+// Protocol numbers in the first of four bytes (RFC 8656 section 18.8; TCP by RFC 6062 section 6.1).
+const REQUESTED_TRANSPORT = { udp: 17 << 24, tcp: 6 << 24 };
 
 /**
  * User name, realm, nonce and the key made from them: STUN's long-term credential (RFC 8489 section
@@ -27,7 +28,8 @@ export interface LongTerm {
 /** The attributes of requests that verify sends. Lifetimes in seconds. */
 export interface RequestAttributes {
   readonly lifetime?: number;
-  readonly requestUdp?: true;
+  /** What an allocation carries to its peers. */
+  readonly requested?: "udp" | "tcp";
   readonly peer?: Address;
   readonly channel?: number;
 }
@@ -70,11 +72,11 @@ export const longTerm = (
 /** A request's bytes and the transaction id its answer will carry. */
 export function encodeRequest(
   request: TurnRequest,
-  { lifetime, requestUdp, peer, channel }: RequestAttributes,
+  { lifetime, requested, peer, channel }: RequestAttributes,
   auth?: LongTerm,
 ): { bytes: Buffer; transaction: string } {
   const message = new Message(METHODS[request], classes.REQUEST);
-  if (requestUdp) message.setAttribute("REQUESTED-TRANSPORT", REQUESTED_UDP);
+  if (requested) message.setAttribute("REQUESTED-TRANSPORT", REQUESTED_TRANSPORT[requested]);
   if (lifetime !== undefined) message.setAttribute("LIFETIME", lifetime);
   if (channel !== undefined) message.setAttribute("CHANNEL-NUMBER", channel);
   if (peer) message.setAttribute("XOR-PEER-ADDRESS", pair(peer));

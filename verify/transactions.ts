@@ -16,10 +16,10 @@ const FIRST_RETRY_MS = 250; // doubles each time; RFC 8489 section 6.2.1 begins 
 /** Pairs requests with their answers (RFC 8489 section 6). */
 export class Transactions {
   readonly #transport: Transport;
-  readonly #carrier: Carrier;
+  readonly #carrier: Pick<Carrier, "send">;
   readonly #pending = new Map<string, (answer: Answer) => void>();
 
-  constructor(transport: Transport, carrier: Carrier) {
+  constructor(transport: Transport, carrier: Pick<Carrier, "send">) {
     this.#transport = transport;
     this.#carrier = carrier;
   }

@@ -1,11 +1,12 @@
-/** Carries TURN frames to a server and back, over UDP or TLS. */
+/** Carries TURN frames to a server and back, over UDP, TCP or TLS. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { isIP, isIPv6 } from "node:net";
-import { connect } from "node:tls";
+import { connect as connectTcp, isIP, isIPv6, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { within } from "./deadline.ts";
 import { errorCode, type Finding, LegFailure } from "./findings.ts";
 import type { IceUrl } from "./iceUrl.ts";
+import { isCertificateError, trusting } from "./trust.ts";
 import { frameSplitter } from "./turnFrames.ts";
 
 /** A way to a server. `broken` aborts, with a `LegFailure`, when it breaks before `close`. */
@@ -17,25 +18,23 @@ export interface Carrier {
   close(): Promise<void>;
 }
 
-/** `ca` is the PEM that a TLS server's certificate must lead to. */
+/** `ca` is the PEM of CAs that a TLS server's certificate may lead to besides the system's. */
 export interface CarrierOptions {
-  readonly ca: string;
+  readonly ca?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 const CONNECT_MS = 3_000;
-// The errors of X.509 verification: OpenSSL's names and Node's ERR_TLS_CERT_ALTNAME_INVALID.
-const CERTIFICATE = /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$/;
 
 const broke = (url: IceUrl, code: string): Finding =>
-  CERTIFICATE.test(code)
+  isCertificateError(code)
     ? { kind: "certificate", code }
     : { kind: "connection", transport: url.transport, code };
 
 /** Opens a way to the URL's server. Rejects with a `LegFailure` when there is none within 3 s. */
 export const openCarrier = (url: IceUrl, options: CarrierOptions): Promise<Carrier> =>
   within(CONNECT_MS, broke(url, "ETIMEDOUT"), options.signal, (signal) =>
-    url.transport === "udp" ? openUdp(url, signal) : openTls(url, signal, options.ca),
+    url.transport === "udp" ? openUdp(url, signal) : openStream(url, signal, options.ca),
   );
 
 async function openUdp(url: IceUrl, signal: AbortSignal): Promise<Carrier> {
@@ -65,10 +64,20 @@ async function openUdp(url: IceUrl, signal: AbortSignal): Promise<Carrier> {
   };
 }
 
-async function openTls(url: IceUrl, signal: AbortSignal, ca: string): Promise<Carrier> {
+/** The stream, and the event that says it is open. */
+function connect({ host, port, transport }: IceUrl, ca: string | undefined): [Socket, string] {
+  if (transport === "tcp") return [connectTcp({ host, port }), "connect"];
   // SNI carries names only (RFC 6066 section 3); an address is checked against the IP SANs.
-  const name = isIP(url.host) ? {} : { servername: url.host };
-  const socket = connect({ host: url.host, port: url.port, ca, ...name });
+  const name = isIP(host) ? {} : { servername: host };
+  return [connectTls({ host, port, secureContext: trusting(ca), ...name }), "secureConnect"];
+}
+
+async function openStream(
+  url: IceUrl,
+  signal: AbortSignal,
+  ca: string | undefined,
+): Promise<Carrier> {
+  const [socket, opened] = connect(url, ca);
   const closed = new Promise<void>((resolve) => void socket.once("close", () => resolve()));
   const end = new AbortController();
   const fail = (code: string) => end.abort(new LegFailure(broke(url, code)));
@@ -77,7 +86,7 @@ async function openTls(url: IceUrl, signal: AbortSignal, ca: string): Promise<Ca
     await closed;
   };
   try {
-    await once(socket, "secureConnect", { signal });
+    await once(socket, opened, { signal });
   } catch (error) {
     await close();
     throw new LegFailure(broke(url, errorCode(error)), { cause: error });

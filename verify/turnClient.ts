@@ -22,7 +22,8 @@ import {
 
 /** How a relay is reached: what is trusted, with which credential, until when. */
 export interface TurnClientOptions {
-  readonly ca: string;
+  /** PEM of CAs trusted besides the system's. */
+  readonly ca?: string | undefined;
   /** Absent for a STUN server, which asks for none. */
   readonly credential?: TurnCredential;
   readonly signal: AbortSignal;
@@ -69,9 +70,9 @@ export class TurnClient {
     return mapped;
   }
 
-  /** Takes a relay address on the server. */
-  async allocate(): Promise<Address> {
-    const attributes = { requestUdp: true, lifetime: LIFETIME_SECONDS } as const;
+  /** Takes a relay address on the server; `tcp` asks for one by RFC 6062. */
+  async allocate(requested: "udp" | "tcp" = "udp"): Promise<Address> {
+    const attributes = { requested, lifetime: LIFETIME_SECONDS };
     this.#mayHold = true;
     const { relayed } = await this.#request("Allocate", attributes).catch((error: unknown) => {
       if (error instanceof LegFailure && error.finding.kind === "refused") this.#mayHold = false;

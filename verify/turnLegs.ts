@@ -1,11 +1,15 @@
-import type { AdvertisedRelay } from "./advertised.ts";
+import { LOOPBACK } from "../turn/ports.ts";
+import type { Advertised, AdvertisedRelay } from "./advertised.ts";
+import { credentialSignature } from "./credentialSignature.ts";
 import { settled } from "./deadline.ts";
-import { bindDirectPeer, peerPorts } from "./directPeer.ts";
+import { type DirectPath, directPath } from "./directPath.ts";
 import { exchange } from "./exchange.ts";
+import { LegFailure, notApplicable } from "./findings.ts";
 import type { IceUrl } from "./iceUrl.ts";
-import { type Context, type Leg, notTried, tryLeg } from "./leg.ts";
+import { type Context, type Leg, LIMIT_MS, notTried, tryLeg } from "./leg.ts";
 import { metadataRefused, refusalLegs } from "./refusalLegs.ts";
 import { openRelay, type Relay, type RelayOptions } from "./relay.ts";
+import { tamperLegs } from "./tamperLegs.ts";
 
 /** The far end of every leg from relay to relay. */
 interface Hub {
@@ -21,9 +25,9 @@ const carrier = ({ transport }: IceUrl) => transport.toUpperCase();
  */
 export async function turnLegs(
   context: Context,
-  relays: readonly AdvertisedRelay[],
+  { stun, relays }: Pick<Advertised, "stun" | "relays">,
 ): Promise<Leg[]> {
-  const far = relays.find(({ url }) => url.transport === "udp") ?? relays[0];
+  const far = farRelay(relays);
   if (!far) return [];
   const options = ({ credential }: AdvertisedRelay): RelayOptions => ({
     ca: context.target.caCertificate,
@@ -32,44 +36,59 @@ export async function turnLegs(
   });
   const hub = { url: far.url, relay: openRelay(far.url, options(far)) };
   hub.relay.catch(() => undefined); // whoever needs it awaits it, and says why it is missing
+  const direct = directPath(context, { stun, relays });
   try {
     const legs = relays.flatMap((it) => [
-      relayLegs(context, it.url, options(it), hub),
+      relayLegs(context, it.url, options(it), { hub, direct }),
       refusalLegs(context, it.url, options(it)),
     ]);
-    return (await settled(legs)).flat();
+    const tampered = tamperLegs(context, far, { options: options(far), taken: hub.relay });
+    return (await settled([...legs, tampered])).flat();
   } finally {
-    await hub.relay.then(
-      ({ client }) => client.close(),
-      () => undefined,
-    );
+    await settled([
+      direct.close(),
+      hub.relay.then(
+        ({ client }) => client.close(),
+        () => undefined,
+      ),
+    ]);
   }
 }
+
+/** The relay that others talk to: over UDP if there is one, as most calls are. */
+export const farRelay = (relays: readonly AdvertisedRelay[]): AdvertisedRelay | undefined =>
+  relays.find(({ url }) => url.transport === "udp") ?? relays[0];
 
 /** Allocates, and tries everything that one relay can show. */
 async function relayLegs(
   context: Context,
   url: IceUrl,
   options: RelayOptions,
-  hub: Hub,
+  { hub, direct }: { readonly hub: Hub; readonly direct: DirectPath },
 ): Promise<Leg[]> {
   const { leg: allocated, value: relay } = await tryLeg(
     context,
     { name: `allocate over ${carrier(url)}`, url: url.text },
-    () => openRelay(url, options),
+    () =>
+      openRelay(url, options).catch((error: unknown) => refusedCredential(error, context, options)),
   );
   const leg = async (
     name: string,
     work: (relay: Relay, signal: AbortSignal) => Promise<void>,
+    limitMs = LIMIT_MS,
   ): Promise<Leg> => {
-    const tried = await tryLeg(context, { name, url: url.text }, async (signal) =>
+    const tried = await tryLeg(context, { name, url: url.text, limitMs }, async (signal) =>
       work(relay ?? notTried("the allocation failed"), signal),
     );
     return tried.leg;
   };
   try {
     const legs = await settled([
-      leg(`${carrier(url)} relay to direct`, (it, signal) => toDirect(context, it, signal)),
+      leg(
+        `${carrier(url)} relay to direct`,
+        (it, signal) => direct.pass(it, { tag: `${context.runId}:direct:${url.text}`, signal }),
+        LIMIT_MS + (direct.startMs ?? 0),
+      ),
       leg(`${carrier(url)} relay to ${carrier(hub.url)} relay`, (it, signal) =>
         toRelay(context, it, hub, signal),
       ),
@@ -81,21 +100,16 @@ async function relayLegs(
   }
 }
 
-/** To a peer without a relay and back, in Send and Data indications. */
-async function toDirect(context: Context, relay: Relay, signal: AbortSignal): Promise<void> {
-  const { nodeAddress, ports } = context.target;
-  const peer = await bindDirectPeer(nodeAddress, peerPorts(ports), signal);
-  try {
-    await relay.client.permit(peer.address);
-    await exchange({
-      ends: [relay.client.endTowards(peer.address), peer.endTowards(relay.address)],
-      names: ["relay", "direct peer"],
-      tag: `${context.runId}:direct:${relay.url.text}`,
-      signal,
-    });
-  } finally {
-    await peer.close();
-  }
+/** A refused credential says more once it is known what signed it. */
+function refusedCredential(
+  error: unknown,
+  { target }: Context,
+  { credential }: RelayOptions,
+): never {
+  const finding = error instanceof LegFailure ? error.finding : undefined;
+  if (finding?.kind !== "refused" || ![400, 401].includes(finding.code)) throw error;
+  const signature = credentialSignature(credential, target.stack?.turnKey);
+  throw new LegFailure({ kind: "credential-refused", code: finding.code, signature });
 }
 
 /** To another relay and back, in ChannelData. */
@@ -105,6 +119,11 @@ async function toRelay(
   hub: Hub,
   signal: AbortSignal,
 ): Promise<void> {
+  const { stack } = context.target;
+  if (stack?.network === "bridge" && stack.nodeAddress !== LOOPBACK)
+    notApplicable(
+      "on a bridge Docker rewrites the source of what one relay sends to another, so that no permission fits",
+    );
   const far = await hub.relay;
   await settled([relay.client.bindChannel(far.address), far.client.bindChannel(relay.address)]);
   await exchange({

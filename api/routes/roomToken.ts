@@ -4,15 +4,12 @@ import { ErrorBody, RequestError } from "../errors.ts";
 import { participantIdentity } from "../participantIdentity.ts";
 import { LiveKitName, RoomTokenRequest, signRoomToken } from "../roomToken.ts";
 import { userOf } from "../signIn.ts";
+import { signallingUrl, type SignallingUrls } from "../signallingUrl.ts";
 import type { ZodInstance } from "../zodInstance.ts";
 
 /** What room tokens are made of. */
-export interface RoomDeps {
+export interface RoomDeps extends SignallingUrls {
   readonly roomKey: ApiKeyPair;
-  /** Where clients reach LiveKit's signalling. */
-  readonly livekitUrl: string;
-  /** The same for requests that came over HTTPS, from the edge; undefined without one. */
-  readonly edgeLivekitUrl?: string | undefined;
   readonly roomTokenTtlSeconds: number;
   /** A new random text, for the name of a room that the request left out. */
   readonly randomId: () => string;
@@ -44,9 +41,6 @@ export function roomTokenRoute(app: ZodInstance, deps: RoomDeps): void {
       { audit: "room-token", user, identity, room, ttlSeconds },
       "signed a room token",
     );
-    // A page from HTTPS may open wss only, and whoever came by plain HTTP may not trust our CA.
-    const server_url =
-      (request.protocol === "https" ? deps.edgeLivekitUrl : undefined) ?? deps.livekitUrl;
-    return reply.code(201).send({ server_url, participant_token });
+    return reply.code(201).send({ server_url: signallingUrl(deps, request), participant_token });
   });
 }

@@ -2,7 +2,6 @@ import { withQuery, type DockerEngine } from "../../machine/dockerEngine.ts";
 import { EngineError, isNotFound } from "../../machine/engineError.ts";
 import { look, type Look } from "../../machine/look.ts";
 import type { Kind } from "../provider/kind.ts";
-import type { Props } from "../provider/value.ts";
 import type { Clock } from "./clock.ts";
 import { containerBody, containerUpdate } from "./containerBody.ts";
 import { containerCheck } from "./containerCheck.ts";
@@ -55,7 +54,7 @@ export const containerKind = (engine: DockerEngine, clock: Clock): Kind => ({
       await start(engine, id);
     if (["restart", "memory", "memorySwap"].some((name) => olds[name] !== news[name]))
       await engine.json("POST", `/containers/${id}/update`, containerUpdate(news));
-    return completed(plain(news));
+    return completed(news);
   },
   async delete(id, outputs) {
     const graceSeconds = look(outputs).number("destroyGraceSeconds");
@@ -131,9 +130,4 @@ async function untilGone(engine: DockerEngine, clock: Clock, id: string): Promis
     }
   }
   throw new Error(`container ${id} is still there 30 s after its removal`);
-}
-
-/** The state knows nothing of `__defaults`. */
-function plain(news: Props): Props {
-  return Object.fromEntries(Object.entries(news).filter(([name]) => name !== "__defaults"));
 }

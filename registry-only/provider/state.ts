@@ -3,6 +3,9 @@ import type { Bridge, KindTable } from "./kind.ts";
 import { isProps, UNKNOWN } from "./value.ts";
 import type { Props, Value } from "./value.ts";
 
+/** Where Check notes in the inputs which of them are defaults; the state knows nothing of it. */
+const DEFAULTS = "__defaults";
+
 /** The state of a made resource: what the kind answered over the inputs, `id` and `__meta`. */
 export function stateOf(
   table: KindTable,
@@ -14,7 +17,12 @@ export function stateOf(
   const known = Object.entries(knownBefore(table, bridge, inputs)).filter(
     ([, value]) => value !== UNKNOWN,
   );
-  return { ...meta, ...Object.fromEntries(known), ...made.outputs, id: made.id };
+  const state = { ...meta, ...Object.fromEntries(known), ...made.outputs, id: made.id };
+  return Object.fromEntries(
+    Object.entries(state)
+      .filter(([name]) => name !== DEFAULTS)
+      .map(([name, value]) => [name, withoutDefaults(value)]),
+  );
 }
 
 /**
@@ -50,7 +58,7 @@ function knownBefore(table: KindTable, bridge: Bridge, inputs: Props): Props {
 function withoutDefaults(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!isProps(value)) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== "__defaults");
+  const kept = Object.entries(value).filter(([key]) => key !== DEFAULTS);
   return Object.fromEntries(kept.map(([key, it]) => [key, withoutDefaults(it)]));
 }
 
@@ -59,11 +67,35 @@ function withoutDefaults(value: Value): Value {
  * the state said. Nothing is added, or every refresh would find drift.
  */
 export function refreshedInputs(inputs: Props, before: Props, now: Props): Props {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => {
-      const read = now[name];
-      const same = read === undefined || isDeepStrictEqual(before[name] ?? null, read);
-      return [name, same ? value : read];
-    }),
+  const changed = Object.entries(inputs).filter(
+    ([name]) => !isDeepStrictEqual(before[name] ?? null, now[name] ?? null),
   );
+  const wanted = Object.fromEntries(changed);
+  return withDefaults({ ...inputs, ...followed(wanted, now) }, inputs);
+}
+
+/**
+ * What the program gave, with the values that the state now has in its places: a list gets no longer
+ * and an object no richer (recorded for the tests of a health check).
+ */
+function followed(given: Props, now: Props): Props {
+  const kept = Object.entries(given).filter(([name]) => name === DEFAULTS || name in now);
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, followedValue(value, now[name] ?? value)]),
+  );
+}
+
+function followedValue(given: Value, now: Value): Value {
+  if (Array.isArray(given) && Array.isArray(now))
+    return now.slice(0, given.length).map((it, i) => followedValue(given[i] ?? null, it));
+  return isProps(given) && isProps(now) ? withDefaults(followed(given, now), given) : now;
+}
+
+/** A value that changed is no default any more. */
+function withDefaults(props: Props, before: Props): Props {
+  const defaults = props[DEFAULTS];
+  if (!Array.isArray(defaults)) return props;
+  const unchanged = (name: Value) =>
+    typeof name === "string" && isDeepStrictEqual(props[name], before[name]);
+  return { ...props, [DEFAULTS]: defaults.filter(unchanged) };
 }

@@ -1,9 +1,15 @@
+import { readBackend } from "../pulumi/backend.ts";
 import { ownLeftovers, removeLeftovers } from "../pulumi/leftovers.ts";
+import { mendPending, readPending } from "../pulumi/mendPending.ts";
+import { isDamaged, mendState } from "../pulumi/mendState.ts";
+import { patient } from "../pulumi/patience.ts";
 import { project } from "../pulumi/project.ts";
 import type { OpenStack } from "../pulumi/openStack.ts";
+import { requireRoom } from "../pulumi/requireRoom.ts";
 import { run } from "../pulumi/operations.ts";
 import { forgetStack, readStack, type StackState } from "../pulumi/stackState.ts";
 import { stopOwnEngine } from "../setup/setup.ts";
+import { alone } from "./alone.ts";
 import { nothingDeployed, withStack, type InstallOptions } from "./withStack.ts";
 
 export interface DownOptions extends InstallOptions {
@@ -13,7 +19,15 @@ export interface DownOptions extends InstallOptions {
 }
 
 /** `npm run down`: nothing of the stack is left, neither on its target nor in our backend. */
-export async function down({ engine, extra, ...options }: DownOptions): Promise<number> {
+export const down = (options: DownOptions): Promise<number> =>
+  alone("down", options.stack, () => downAlone(options));
+
+async function downAlone({ engine, extra, ...options }: DownOptions): Promise<number> {
+  const place = { backend: readBackend(project), project, stack: options.stack, env: process.env };
+  if (isDamaged(place)) {
+    const mend = () => mendState(place, patient.tell);
+    await withStack(options, mend, ["cli", "engine"]);
+  }
   // A machine without the stack is not set up for it first.
   const state = nothingDeployed() ? undefined : await withStack(options, readStack);
   if (!state) {
@@ -35,6 +49,8 @@ async function takeDown(
 ): Promise<number> {
   // Without a file nobody can tell what the stack is, and Pulumi's defaults are not to decide it.
   const isLaptop = stack.files.hasSettings && config["turnkey:target"] === "docker";
+  requireRoom(stack);
+  await mendPending(stack, await readPending(stack), patient.tell);
   const code = await run(stack, "destroy", { confirm: !isLaptop && !yes, extra });
   if (code !== 0) return code;
   await forgetStack(stack);

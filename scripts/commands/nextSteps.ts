@@ -7,20 +7,25 @@ export interface NextSteps {
   readonly outputs: StackOutputs;
   /** Whether a bare `npx pulumi` needs the exports of `npm run env`. */
   readonly ownBackend: boolean;
+  /** The file of the CA that the stack's HTTPS leads to, where nothing trusts it by itself. */
+  readonly caFile?: string | undefined;
 }
 
 /** What one needs next, ready to be copied. */
-export function nextSteps({ stack, outputs, ownBackend }: NextSteps): string {
+export function nextSteps({ stack, outputs, ownBackend, caFile }: NextSteps): string {
   const token = npmRun("-s token", stack, "--user alice");
+  const isTold = outputs.apiUrl.startsWith("https:") && caFile !== undefined;
+  const trust = isTold ? `--cacert ${caFile} ` : "";
   return columns([
     ["API", outputs.apiUrl],
     ["LiveKit", outputs.livekitUrl],
     ["ICE URLs", outputs.iceUrls.join("\n")],
     [],
+    ...(outputs.demoUrl === undefined ? [] : [["a call to try", outputs.demoUrl]]),
     ["a user's token", token],
     [
       "try it",
-      `curl -H "Authorization: Bearer $(${token})" ${outputs.apiUrl}/api/livekit/ice-config`,
+      `curl ${trust}-H "Authorization: Bearer $(${token})" ${outputs.apiUrl}/api/livekit/ice-config`,
     ],
     ["everything else", npmRun("outputs", stack)],
     ["logs", npmRun("logs", stack, "--follow")],

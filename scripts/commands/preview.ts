@@ -1,19 +1,23 @@
 import { project } from "../pulumi/project.ts";
+import type { OpenStack } from "../pulumi/openStack.ts";
 import { run } from "../pulumi/operations.ts";
 import { requireStackFile } from "../pulumi/stackFiles.ts";
 import { createStack, readStack } from "../pulumi/stackState.ts";
-import type { UpOptions } from "./up.ts";
-import { withStack } from "./withStack.ts";
+import { alone } from "./alone.ts";
+import { withStack, type InstallOptions } from "./withStack.ts";
+
+export interface PreviewOptions extends InstallOptions {
+  readonly extra: readonly string[];
+}
 
 /** `npm run preview`: what `up` would change. A stack that does not exist yet is made first, empty. */
-export function preview({ extra, ...options }: UpOptions): Promise<number> {
+export function preview({ extra, ...options }: PreviewOptions): Promise<number> {
   requireStackFile(project, options.stack);
-  return withStack(
-    options,
-    async (stack) => {
-      if (!(await readStack(stack))) await createStack(stack);
-      return run(stack, "preview", { confirm: false, extra });
-    },
-    ["cli", "engine", "images"],
+  const show = async (stack: OpenStack) => {
+    if (!(await readStack(stack))) await createStack(stack);
+    return run(stack, "preview", { confirm: false, extra });
+  };
+  return alone("preview", options.stack, () =>
+    withStack(options, show, ["cli", "engine", "images"]),
   );
 }

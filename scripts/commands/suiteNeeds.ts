@@ -10,6 +10,7 @@ export type SuiteNeed = "browser" | "network tools";
 export const suiteNeeds: Readonly<Record<string, readonly SuiteNeed[]>> = {
   "browser.test.ts": ["browser"],
   "engineRestart.test.ts": ["network tools"],
+  "lan.test.ts": ["network tools"],
   "networkTools.test.ts": ["network tools"],
   "demo.test.ts": ["browser", "network tools"],
 };

@@ -7,10 +7,13 @@ import { holderOf, type ContainerName } from "./holder.ts";
 import { readListeners } from "./listeners.ts";
 import type { Probe } from "./takenPorts.ts";
 
-/** Looks the port up in the socket tables as they are now: everything for `*` or for our address holds it. */
-export function linuxProbe(nodeAddress: string, containerName: ContainerName): Probe {
+/**
+ * Looks the port up in the socket tables as they are now: everything for `*` or for our address holds it.
+ * Ours may be `*` as well, which any address keeps from a port.
+ */
+export function linuxProbe(ourAddress: string, containerName: ContainerName): Probe {
   const listeners = readListeners().filter(
-    ({ address }) => address === "*" || address === nodeAddress,
+    ({ address }) => ourAddress === "*" || address === "*" || address === ourAddress,
   );
   return async (protocol, port) => {
     const found = listeners.find((it) => it.protocol === protocol && it.port === port);
@@ -19,13 +22,14 @@ export function linuxProbe(nodeAddress: string, containerName: ContainerName): P
 }
 
 /** Opens the port for a moment. What may not be opened here (a port below 1024) is left to the Docker Engine. */
-export function openingProbe(nodeAddress: string): Probe {
+export function openingProbe(ourAddress: string): Probe {
+  const address = ourAddress === "*" ? "0.0.0.0" : ourAddress;
   return async (protocol, port) => {
     const socket = protocol === "tcp" ? createServer() : createSocket("udp4");
     const opened = once(socket, "listening");
     try {
-      if ("listen" in socket) socket.listen(port, nodeAddress);
-      else socket.bind(port, nodeAddress);
+      if ("listen" in socket) socket.listen(port, address);
+      else socket.bind(port, address);
       await opened;
     } catch (error) {
       return isNativeError(error) && "code" in error && error.code === "EADDRINUSE"
@@ -38,5 +42,5 @@ export function openingProbe(nodeAddress: string): Probe {
 }
 
 /** The probe for this platform. */
-export const machineProbe = (nodeAddress: string, containerName: ContainerName): Probe =>
-  process.platform === "linux" ? linuxProbe(nodeAddress, containerName) : openingProbe(nodeAddress);
+export const machineProbe = (ourAddress: string, containerName: ContainerName): Probe =>
+  process.platform === "linux" ? linuxProbe(ourAddress, containerName) : openingProbe(ourAddress);

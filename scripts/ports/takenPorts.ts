@@ -1,6 +1,6 @@
 /** Finds the ports of a plan that something else holds. */
-import type { Plan } from "../../plan/plan.ts";
-import { row, type PortRow } from "../../turn/ports.ts";
+import type { Plan, Service } from "../../plan/plan.ts";
+import { listenAddress, row, type PortRow } from "../../turn/ports.ts";
 import type { Protocol } from "./listeners.ts";
 
 /** Who holds a port, in words, empty when that cannot be seen; undefined when it is free. */
@@ -18,20 +18,30 @@ export interface TakenRow {
 const SHARE_TO_SPARE = 0.5;
 
 export interface PortQuestion {
-  readonly plan: Pick<Plan, "ports" | "services">;
-  /** Whether our own container holds the row already. */
-  readonly isOurs: (containerName: string, row: PortRow) => boolean;
-  readonly probe: Probe;
+  readonly plan: Pick<Plan, "ports" | "services" | "nodeAddress">;
+  /** Whether our own container holds the row at that address already. */
+  readonly isOurs: (containerName: string, row: PortRow, address: string) => boolean;
+  /** Asks about the ports of one address; `*` is every address of the machine. */
+  readonly probeAt: (address: string) => Probe;
 }
 
+/** Where a service opens a row: LiveKit itself binds ICE/TCP on every address. */
+export const openedAt = (
+  wanted: PortRow,
+  network: Service["network"],
+  nodeAddress: string,
+): string =>
+  network === "host" && wanted.name === "ice-tcp" ? "*" : listenAddress(wanted, nodeAddress);
+
 /** The rows that cannot be opened, in the order of the plan. */
-export async function takenPorts({ plan, isOurs, probe }: PortQuestion): Promise<TakenRow[]> {
+export async function takenPorts({ plan, isOurs, probeAt }: PortQuestion): Promise<TakenRow[]> {
   const taken: TakenRow[] = [];
   for (const { containerName, network, ports } of plan.services)
     for (const name of ports) {
       const wanted = row(plan.ports, name);
-      if (wanted.within !== undefined || isOurs(containerName, wanted)) continue;
-      const holders = await holdersOf(wanted, probe);
+      const address = openedAt(wanted, network, plan.nodeAddress);
+      if (wanted.within !== undefined || isOurs(containerName, wanted, address)) continue;
+      const holders = await holdersOf(wanted, probeAt(address));
       const size = wanted.to - wanted.from + 1;
       const spare = network === "host" ? Math.floor(size * SHARE_TO_SPARE) : 0;
       if (holders.length > spare) taken.push({ row: wanted, holders: [...new Set(holders)] });

@@ -5,6 +5,8 @@ import { pulumiHome } from "../../machine/folders.ts";
 import { UserError } from "../userError.ts";
 import { readBackend, type Backend } from "./backend.ts";
 import { explain, type Circumstances } from "./explain.ts";
+import { stackKey } from "./stackKey.ts";
+import { STACK_MARK } from "./strays.ts";
 import { choosePassphrase, ensurePassphrase, type Passphrase } from "./passphrase.ts";
 import { askCli, runCli, type CliAnswer } from "./runCli.ts";
 import { copyStackFiles, type StackFiles } from "./stackFiles.ts";
@@ -63,6 +65,7 @@ export function openStack(place: StackPlace): OpenStack {
     env: {
       ...place.env,
       ...variables,
+      [STACK_MARK]: stackKey(backend, place.stack),
       // Pulumi itself looks for the home in /etc/passwd, npm's wrapper and we in HOME.
       PULUMI_HOME: pulumiHome(place.env),
     },

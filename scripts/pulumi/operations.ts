@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { UserError } from "../userError.ts";
-import { explain } from "./explain.ts";
+import { explain, explainFullDisk } from "./explain.ts";
 import { ask, operate, type OpenStack } from "./openStack.ts";
+import { isFull } from "./requireRoom.ts";
 
 export type Operation = "up" | "preview" | "destroy";
 
@@ -78,9 +79,11 @@ export async function run(
     operationArgs(operation, stack.stack, { configFile, eventLog }, options),
   );
   if (code !== 0) {
-    const told = existsSync(eventLog)
+    const known = existsSync(eventLog)
       ? explain(errorsOf(readFileSync(eventLog, "utf8")).join("\n"), stack)
       : await explainNotStarted(stack);
+    // Pulumi writes history after the last event, and the event log may be on that disk itself.
+    const told = known ?? (isFull(stack) ? explainFullDisk(stack) : undefined);
     if (told) console.error(`\n${told.told()}`);
   }
   return code;

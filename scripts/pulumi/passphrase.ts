@@ -1,5 +1,5 @@
 /** The passphrase that encrypts the secrets of stacks in our own file backend. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isNativeError } from "node:util/types";
 import { dataFolder } from "../../machine/folders.ts";
@@ -30,12 +30,18 @@ export function choosePassphrase(env: Environment): Passphrase {
   return given && given !== file ? { owner: "user", variable: FILE } : { owner: "turnkey", file };
 }
 
-/** Writes the file with what `generate` gives, mode 0600, unless it is there. */
+/** Writes the file with what `generate` gives, mode 0600, unless it is there. It is there whole or not at all. */
 export function ensurePassphrase(file: string, generate: () => string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (existsSync(file)) return;
+  const unfinished = `${file}.${process.pid}`;
   try {
-    writeFileSync(file, generate(), { flag: "wx", mode: 0o600 });
+    writeFileSync(unfinished, generate(), { mode: 0o600, flush: true });
+    // Unlike a renamed one, a link never takes the place of what another command made meanwhile.
+    linkSync(unfinished, file);
   } catch (error) {
     if (!(isNativeError(error) && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
   }
 }

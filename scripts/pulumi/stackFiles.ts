@@ -1,7 +1,16 @@
 /** Copies of a stack's two files, so that no command of ours changes a tracked file. */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processAt } from "../../machine/processes.ts";
 import { UserError } from "../userError.ts";
 
 /** Disposing it deletes the folder. */
@@ -37,9 +46,33 @@ export function requireStackFile(project: string, stack: string): void {
   ]);
 }
 
+/** Folders with copies begin so; the number of the process that made them follows. */
+const COPIES = "turnkey-stack-";
+
+/** The folders with copies of this user's commands that were killed. */
+export const lostCopies = (parent = tmpdir()): string[] =>
+  readdirSync(parent)
+    .filter((name) => {
+      const pid = name.startsWith(COPIES) && /^(\d+)-/.exec(name.slice(COPIES.length))?.[1];
+      return pid && !processAt(Number(pid)) && isOwn(join(parent, name));
+    })
+    .map((name) => join(parent, name));
+
+/** Deletes them, and gives their folders. */
+export function removeLostCopies(parent = tmpdir()): string[] {
+  const folders = lostCopies(parent);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  return folders;
+}
+
+function isOwn(folder: string): boolean {
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && (process.getuid === undefined || owner === process.getuid());
+}
+
 /** Copies them into a fresh folder only the user can read. A stack without a file gets an empty one. */
 export function copyStackFiles(project: string, stack: string): StackFiles {
-  const folder = mkdtempSync(join(tmpdir(), "turnkey-stack-"));
+  const folder = mkdtempSync(join(tmpdir(), `${COPIES}${process.pid}-`));
   const configFile = join(folder, stackFileName(stack));
   const tracked = join(project, stackFileName(stack));
   copyFileSync(join(project, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));

@@ -6,7 +6,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bundleApi } from "../../api/bundle.ts";
+import { writeBundle, writeBundles } from "../../api/bundle.ts";
+import { readPage } from "../../api/page.ts";
 import { renderApiEnv } from "../../turn/apiEnv.ts";
 import { signApiToken } from "../../turn/apiToken.ts";
 import { IceConfig, WebrtcConfig } from "../../turn/iceConfig.ts";
@@ -17,20 +18,41 @@ jest.setTimeout(30_000);
 
 let folder = "";
 let bundle = { path: "", sha256: "" };
+let demoPage = bundle;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "turnkey-bundle-"));
-  bundle = await bundleApi(join(folder, "out", "api.mjs"));
+  ({ api: bundle, demoPage } = await writeBundles(join(folder, "out")));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("the same sources give the same bytes, wherever they are written", async () => {
-  const again = await bundleApi(join(folder, "again.mjs"));
-  expect(again.sha256).toBe(bundle.sha256);
-  expect(await readFile(again.path)).toEqual(await readFile(bundle.path));
+test.each(["api", "demoPage"] as const)(
+  "the same sources give the same bytes, wherever they are written: %s",
+  async (name) => {
+    const first = { api: bundle, demoPage }[name];
+    const again = await writeBundle(name, join(folder, "again"));
+    expect(again.sha256).toBe(first.sha256);
+    expect(await readFile(again.path)).toEqual(await readFile(first.path));
+  },
+);
+
+test("no bundle tells where it was made", async () => {
+  for (const { path } of [bundle, demoPage])
+    expect(await readFile(path, "utf8")).not.toContain(process.cwd());
 });
 
-test("the bundle does not tell where it was made", async () => {
-  expect(await readFile(bundle.path, "utf8")).not.toContain(process.cwd());
+describe("the demo page", () => {
+  test("loads exactly its assets, by names that change with their contents, and nothing from elsewhere", () => {
+    const { html, assets } = readPage(demoPage.path);
+    const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url);
+    const names = Object.keys(assets).map((name) => `/demo/${name}`);
+    expect(new Set(loaded)).toEqual(new Set(["data:,", ...names]));
+    for (const name of names) expect(name).toMatch(/-[A-Z0-9]{8}\.(?:js|css)$/);
+  });
+
+  test("has no script or style within its HTML, which its policy would refuse", () => {
+    const { html } = readPage(demoPage.path);
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]* src=)|\son\w+=/);
+  });
 });
 
 async function write(name: string, content: string): Promise<string> {
@@ -51,6 +73,7 @@ const envOn = async (port: number) =>
     TURN_KEY_FILE: await write("turn-key", JSON.stringify(secrets.turnKey)),
     API_JWT_SECRET_FILE: await write("api-jwt-secret", secrets.apiJwtSecret),
     USER_ID_KEY_FILE: await write("user-id-key", secrets.userIdKey),
+    DEMO_PAGE_FILE: demoPage.path,
   });
 
 const running: ChildProcess[] = [];
@@ -124,6 +147,8 @@ describe("the bundle, run by Node alone", () => {
     expect(room.status).toBe(201);
     expect(await room.json()).toHaveProperty("server_url", "ws://127.0.0.1:7880");
     expect((await fetch(`${base}/api/livekit/ice-config`)).status).toBe(401);
+
+    expect(await (await fetch(`${base}/demo`)).text()).toBe(readPage(demoPage.path).html);
 
     const exit = exitCode(server);
     server.kill("SIGTERM");

@@ -25,12 +25,16 @@ const deployHost = () =>
           certificate: pulumi.output("LEAF-PEM"),
           certificateKey: pulumi.secret("late certificate key"),
           certificateAndKey: pulumi.secret("late certificate and key"),
+          caCertificate: pulumi.output("CA-PEM"),
           roomKey: pulumi.secret("late room key"),
           turnKey: pulumi.secret("late turn key"),
           apiJwtSecret: pulumi.secret("late jwt secret"),
           userIdKey: pulumi.secret("late user id key"),
         },
-        bundles: { api: { path: ".turnkey/api.mjs", sha256: "abc" } },
+        bundles: {
+          api: { path: ".turnkey/api.mjs", sha256: "abc" },
+          demoPage: { path: ".turnkey/demo-page.json", sha256: "def" },
+        },
       }),
   );
 

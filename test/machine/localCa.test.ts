@@ -3,7 +3,7 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localCa, localCaCertificateFile, localCaFile } from "../../machine/localCa.ts";
+import { isLocalCa, localCa, localCaCertificateFile, localCaFile } from "../../machine/localCa.ts";
 
 const folders: string[] = [];
 const folder = () => {
@@ -35,6 +35,13 @@ test("its key is for the user's eyes only, the certificate alone lies beside it"
   const { certificatePem } = await localCa(data);
   expect(statSync(localCaFile(data)).mode & 0o777).toBe(0o600);
   expect(readFileSync(localCaCertificateFile(data), "utf8")).toBe(certificatePem);
+});
+
+test("its certificate is known from another's", async () => {
+  const data = folder();
+  const { certificatePem } = await localCa(data);
+  expect(isLocalCa(certificatePem, data)).toBe(true);
+  expect(isLocalCa(certificatePem, folder())).toBe(false);
 });
 
 test("a file that holds something else is named with the mend", async () => {

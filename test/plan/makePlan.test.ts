@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { parseApiEnv } from "../../turn/apiEnv.ts";
-import { PortRow, row, rowNames } from "../../turn/ports.ts";
+import { listenAddress, PortRow, row, rowNames } from "../../turn/ports.ts";
 import type { Service } from "../../plan/plan.ts";
 import { devPlan, laptop } from "../support/plans.ts";
 
@@ -99,6 +99,54 @@ test("clients on a LAN are sent through the edge, those on the node itself are n
   });
 });
 
+const lan = { ...laptop, nodeAddress: "192.168.1.5", lan: { subnet: "192.168.1.0/24" } };
+
+test.each([
+  ["a laptop that serves itself", laptop, "127.0.0.1/32"],
+  ["a laptop that serves its LAN", lan, "192.168.1.0/24"],
+])("the relay of %s reaches %s beside public addresses", (_who, machine, block) => {
+  const yaml: unknown = parse(livekitYaml(devPlan({}, machine)));
+  expect(yaml).toMatchObject({ turn: { allow_restricted_peer_cidrs: [block] } });
+});
+
+test("on a LAN only what clients need is open to it", () => {
+  const plan = devPlan({}, lan);
+  const rows = plan.services.flatMap((it) => it.ports).map((name) => row(plan.ports, name));
+  const at = (address: string) =>
+    rows.filter((it) => listenAddress(it, plan.nodeAddress) === address).map((it) => it.name);
+  expect(at("192.168.1.5").toSorted()).toEqual(
+    ["https", "ice-tcp", "media", "relay", "turn-tcp", "turn-tls", "turn-udp"].toSorted(),
+  );
+  expect(at("127.0.0.1").toSorted()).toEqual(
+    ["api", "edge-metrics", "metrics", "signalling"].toSorted(),
+  );
+  expect(parse(livekitYaml(plan))).toMatchObject({
+    bind_addresses: ["127.0.0.1"],
+    turn: { bind_addresses: ["192.168.1.5"] },
+  });
+});
+
+test.each([
+  ["from the local CA, which clients can get", {}, true],
+  [
+    "of the user's own, whose CA is not the local one",
+    { certificate: { chainFile: "server.pem", keyFile: "server.key" } },
+    false,
+  ],
+])("the certificate is %s", (_whose, values, isThere) => {
+  const api = service(devPlan(values), "api");
+  const file = filesOf(api).find((it) => "late" in it && it.late === "caCertificate");
+  expect(file !== undefined).toBe(isThere);
+  expect(parseApiEnv(api.environment).CA_CERTIFICATE_FILE).toBe(file?.path);
+});
+
+test("a LAN is not served without an edge, which would open LiveKit's metrics to it", () => {
+  const onLan = { ...laptop, nodeAddress: "192.168.1.5", lan: { subnet: "192.168.1.0/24" } };
+  expect(() => devPlan({ edge: "false" }, onLan)).toThrow(
+    /^edge: given false, wanted an edge.* - pulumi config rm turnkey:edge/,
+  );
+});
+
 test("without an edge LiveKit ends TLS itself, and two containers are all", () => {
   const plan = devPlan({ edge: "false" });
   expect(plan.services.map((it) => it.name)).toEqual(["livekit", "api"]);
@@ -174,6 +222,22 @@ test("no service holds a secret in its environment or in a file's text", () => {
   for (const it of devPlan().services) {
     for (const [key, value] of Object.entries(it.environment))
       if (/SECRET|KEY/.test(key)) expect(value).toMatch(/^\//);
-    for (const file of filesOf(it)) if ("late" in file) expect(file.mode).toMatch(/^04[04]0$/);
+    for (const file of filesOf(it))
+      if ("late" in file && file.late !== "caCertificate") expect(file.mode).toMatch(/^04[04]0$/);
   }
+});
+
+describe("a given certificate has to cover what clients come by", () => {
+  const certificate = { chainFile: "chain.pem", keyFile: "key.pem" };
+
+  test("a domain, by which the edge is reached from then on", () => {
+    const plan = devPlan({ certificate, turn: { domain: "turn.example.org" } }, lan);
+    expect(plan.certificateNames).toEqual({ dns: ["turn.example.org"], ip: [] });
+    expect(plan.edgeUrl).toBe("https://turn.example.org");
+    expect(plan.livekitUrl).toBe("wss://turn.example.org");
+  });
+
+  test("the node's address where there is no domain", () => {
+    expect(devPlan({ certificate }).certificateNames).toEqual({ dns: [], ip: ["127.0.0.1"] });
+  });
 });

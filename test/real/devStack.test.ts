@@ -8,6 +8,8 @@ import { objectKinds, objectsByLabel } from "../../machine/engineObjects.ts";
 import { look } from "../../machine/look.ts";
 import { StackOutputs } from "../../turn/outputs.ts";
 import { makeCheckout, type Checkout, type Ran } from "../support/checkout.ts";
+import { imageLayers, secretsOf, watchArguments } from "../support/secrets.ts";
+import { said } from "../support/stack.ts";
 
 const STACK = "e2e";
 const LABEL = `dev.turnkey.stack=${STACK}`;
@@ -30,8 +32,10 @@ const Verified = z.strictObject({
       name: z.string(),
       url: z.string(),
       ok: z.boolean(),
+      result: z.enum(["ok", "failed", "n/a"]),
       ms: z.number(),
       cause: z.string().optional(),
+      na: z.string().optional(),
     }),
   ),
 });
@@ -40,6 +44,7 @@ const engine = connectEngine();
 let checkout: Checkout;
 let before: Record<string, string>;
 let firstUp: Ran;
+let argumentsSeen: string;
 
 const containers = () => objectsByLabel(engine, "container", LABEL);
 
@@ -56,13 +61,14 @@ async function startTimes(): Promise<Record<string, string>> {
 }
 
 const verified = (ran: Ran) => Verified.parse(JSON.parse(ran.stdout));
-const said = ({ stdout, stderr }: Ran) => `${stdout}\n${stderr}`;
 
 beforeAll(async () => {
   checkout = makeCheckout();
   writeFileSync(join(checkout.folder, `Pulumi.${STACK}.yaml`), STACK_FILE);
   before = checkout.fingerprint();
+  const watch = watchArguments();
   firstUp = await checkout.run("up", "--stack", STACK, "--yes");
+  argumentsSeen = watch.stop();
 }, 15 * MINUTES);
 
 afterAll(async () => {
@@ -177,24 +183,42 @@ describe("plain Pulumi", () => {
 });
 
 test(
-  "no secret is in what the engine tells about containers, in their logs or in the plain state",
+  "no secret is in the plain state, a preview, logs, process arguments, containers or image layers",
   async () => {
-    const shown = await checkout.run("outputs", "--stack", STACK, "--json", "--show-secrets");
-    const { apiJwtSecret, roomKey, turnKey } = StackOutputs.parse(JSON.parse(shown.stdout));
+    const passphraseFile = (await exported())["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "";
+    const secrets = await secretsOf({ engine, checkout, stack: STACK, passphraseFile });
     const state = await checkout.exec("sh", [
       "-c",
-      `cat ${checkout.data}/*/.pulumi/stacks/*/*.json`,
+      `cat ${checkout.data}/*/.pulumi/stacks/*/*.json ${checkout.data}/*/.pulumi/history/*/*/*.json`,
     ]);
-    expect(state.stdout).toContain("turnkey:index:DockerHost");
     const inspected = await Promise.all(
       (await containers()).map(({ id }) => engine.json("GET", `/containers/${id}/json`)),
     );
-    const logs = await checkout.run("logs", "--stack", STACK);
-    const everything = [state.stdout, JSON.stringify(inspected), said(logs), said(firstUp)].join();
-    for (const secret of [apiJwtSecret, roomKey.secret, turnKey.secret])
-      expect(everything.includes(secret)).toBe(false);
+    const places = {
+      state: state.stdout,
+      preview: said(await checkout.run("preview", "--stack", STACK, "--", "--diff")),
+      logs: said(await checkout.run("logs", "--stack", STACK)),
+      up: said(firstUp),
+      "process arguments": argumentsSeen,
+      containers: JSON.stringify(inspected),
+      "image layers": await imageLayers(engine, await containers()),
+    };
+    // Each place was really looked at: it holds what is no secret.
+    expect(places.state).toContain("turnkey:index:DockerHost");
+    expect(places.logs).toContain("starting LiveKit server");
+    expect(places["process arguments"]).toContain("--config /etc/livekit/livekit.yaml");
+    expect(places["image layers"]).toContain("livekit-server");
+    for (const [name, secret] of Object.entries(secrets)) {
+      expect({ name, long: secret.length >= 20 }).toEqual({ name, long: true });
+      for (const [place, text] of Object.entries(places))
+        expect({ name, place, found: text.includes(secret) }).toEqual({
+          name,
+          place,
+          found: false,
+        });
+    }
   },
-  MINUTES,
+  2 * MINUTES,
 );
 
 test(

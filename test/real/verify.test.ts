@@ -5,14 +5,21 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import { bearerJwt } from "../../api/bearerJwt.ts";
+import { readLocalImages } from "../../machine/localImages.ts";
+import { knowsAllocationQuota, livekitImage } from "../../plan/images.ts";
 import { livekitYaml } from "../../plan/livekitYaml.ts";
 import { type PeerPolicy, peerPolicy } from "../../plan/peerPolicy.ts";
 import { portTable as plannedPorts } from "../../plan/portTable.ts";
 import { iceUrls } from "../../turn/iceUrls.ts";
+import { signApiToken } from "../../turn/apiToken.ts";
+import type { StackOutputs } from "../../turn/outputs.ts";
 import type { PortRow, RowName } from "../../turn/ports.ts";
+import { FIRST_WITH_QUOTA, FIRST_WITH_RELAY_POLICY, isSince } from "../../verify/livekitVersion.ts";
+import { deploymentTarget, stackTarget, type Target } from "../../verify/target.ts";
 import { verify } from "../../verify/verify.ts";
 import { secrets, testApi } from "../support/api.ts";
 import { freePorts, startLivekit } from "../support/livekit.ts";
+import { laptop } from "../support/plans.ts";
 import { leafCertificate } from "../verify/leafCertificate.ts";
 import { stack } from "../verify/stack.ts";
 
@@ -37,13 +44,21 @@ afterEach(async () => {
 async function portTable(): Promise<PortRow[]> {
   const first = await freePorts(6 + MEDIA_PORTS);
   const media = { from: first + 6, to: first + 5 + MEDIA_PORTS };
-  return plannedPorts({
-    livekit: { port: first, metricsPort: first + 4 },
-    rtc: { tcpPort: first + 1, mediaPorts: media },
-    turn: { udpPort: first + 2, tlsPort: first + 3, relayPorts: media },
-    api: { port: first + 5 },
-  });
+  return plannedPorts(
+    {
+      livekit: { port: first, metricsPort: first + 4 },
+      rtc: { tcpPort: first + 1, mediaPorts: media },
+      turn: { udpPort: first + 2, tlsPort: first + 3, relayPorts: media },
+      edge: false,
+      api: { port: first + 5 },
+    },
+    "host",
+  );
 }
+
+/** The version of LiveKit that runs here, and the quota where it knows one. */
+const { version } = livekitImage({}, { ...laptop, localImages: readLocalImages() });
+const allocationsPerUser = knowsAllocationQuota(version) ? 12 : undefined;
 
 /** Starts LiveKit and the API as the dev stack does, and gives the stack's outputs. */
 async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
@@ -52,7 +67,16 @@ async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
   const { ca, cert, key } = await leafCertificate();
   const livekit = await startLivekit({
     signallingPort: port("signalling"),
-    yaml: livekitYaml({ ports, nodeAddress: HOST, turnDomain: HOST, peers, paths: PATHS }),
+    yaml: livekitYaml({
+      ports,
+      bind: { http: HOST, turn: HOST },
+      mediaAddress: HOST,
+      turnDomain: HOST,
+      peers,
+      allocationsPerUser,
+      keys: PATHS.keys,
+      certificate: { chain: PATHS.certificate, key: PATHS.key },
+    }),
     files: {
       [PATHS.keys]: stringify(
         Object.fromEntries([turnKey, secrets.roomKey].map((it) => [it.key, it.secret])),
@@ -75,6 +99,8 @@ async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
     iceUrls: urls,
     ports,
     caCertificate: ca,
+    livekitVersion: version,
+    ...(allocationsPerUser !== undefined && { allocationsPerUser }),
     apiJwtSecret,
     roomKey,
     turnKey: secrets.turnKey,
@@ -83,8 +109,8 @@ async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
 }
 
 /** Cause by URL and leg of all that failed. */
-async function causes(target: Parameters<typeof verify>[0]) {
-  const { legs } = await verify(target);
+async function causes(target: StackOutputs) {
+  const { legs } = await verify(stackTarget(target));
   const failed = legs.filter(({ ok }) => !ok);
   return Object.fromEntries(failed.map(({ name, url, cause }) => [`${url} ${name}`, cause]));
 }
@@ -118,12 +144,89 @@ test(
   2 * MINUTE_MS,
 );
 
-test(
-  "another TURN key in LiveKit than in the API is named as the cause",
-  async () => {
-    const { target } = await start(sound, { ...secrets.turnKey, secret: "x".repeat(40) });
+const otherSecret = { ...secrets.turnKey, secret: "x".repeat(40) };
+
+test.each([
+  {
+    what: "LiveKit",
+    inLivekit: otherSecret,
+    inStack: secrets.turnKey,
+    cause: /LiveKit holds another/,
+  },
+  {
+    what: "the API",
+    inLivekit: otherSecret,
+    inStack: otherSecret,
+    cause: /the API signs with another/,
+  },
+])(
+  "a wrong TURN secret in $what is named as the cause",
+  async ({ inLivekit, inStack, cause }) => {
+    const { target } = await start(sound, inLivekit);
+    const found = await causes({ ...target, turnKey: inStack });
     const [, udp] = target.iceUrls;
-    expect((await causes(target))[`${udp} allocate over UDP`]).toMatch(/different TURN keys/);
+    expect(found[`${udp} allocate over UDP`]).toMatch(/^wrong secret: /);
+    expect(found[`${udp} allocate over UDP`]).toMatch(cause);
+  },
+  2 * MINUTE_MS,
+);
+
+test(
+  "what this LiveKit cannot refuse yet is n/a, with what was observed; the rest is refused",
+  async () => {
+    const { target } = await start(sound);
+    const { legs } = await verify(stackTarget(target));
+    const reason = (wanted: string) => legs.find(({ name }) => name === wanted)?.na;
+    expect([
+      reason("one allocation above the quota is refused"),
+      reason("TCP relays are refused"),
+    ]).toEqual([
+      isSince(FIRST_WITH_QUOTA, version)
+        ? undefined
+        : `LiveKit ${version} has no quota; 1.13.6 is the first`,
+      isSince(FIRST_WITH_RELAY_POLICY, version)
+        ? undefined
+        : expect.stringMatching(/^warning: LiveKit .* granted one/),
+    ]);
+    expect(legs.filter(({ ok }) => !ok)).toEqual([]);
+  },
+  2 * MINUTE_MS,
+);
+
+/** The same deployment as one of its users sees it. */
+const withoutStack = async ({
+  apiUrl,
+  apiJwtSecret,
+  caCertificate,
+}: StackOutputs): Promise<Target> =>
+  deploymentTarget({
+    url: apiUrl,
+    token: await signApiToken(apiJwtSecret, { subject: "ann", ttlSeconds: 60, now: now() }),
+    caCertificate,
+  });
+
+test(
+  "a user's token alone proves a deployment: every leg that needs no key of the stack passes",
+  async () => {
+    const { target } = await start(sound);
+    const { ok, legs } = await verify(await withoutStack(target));
+    expect(legs.filter((it) => !it.ok)).toEqual([]);
+    expect(ok).toBe(true);
+    const na = legs.filter((it) => it.na !== undefined).map(({ name }) => name);
+    expect(new Set(na)).toEqual(
+      new Set([
+        "expired credential is refused",
+        "another key's name is refused",
+        "one allocation above the quota is refused",
+        ...(isSince(FIRST_WITH_RELAY_POLICY, version)
+          ? // What the node drops outside its media ports proves nothing without the stack.
+            ["UDP relay to direct", "TLS relay to direct"]
+          : ["TCP relays are refused"]),
+      ]),
+    );
+    const passed = legs.filter((it) => it.na === undefined).map(({ name }) => name);
+    for (const name of ["LiveKit answers", "UDP relay to UDP relay", "room over the relay"])
+      expect(passed).toContain(name);
   },
   2 * MINUTE_MS,
 );

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DockerEngine } from "../../machine/dockerEngine.ts";
 import { dockerKinds } from "../../registry-only/docker/dockerKinds.ts";
-import { recorded } from "../support/recording.ts";
+import { objectAt, recorded, substance } from "../support/recording.ts";
+import type { JsonObject } from "../support/recording.ts";
 import { replay } from "../support/replay.ts";
 import type { Replay } from "../support/replay.ts";
 
@@ -12,6 +13,10 @@ const noEngine: DockerEngine = {
   raw: (method, path) => Promise.reject(new Error(`unexpected ${method} ${path}`)),
 };
 
+/** What is planned, less the notes of Terraform's SDK to itself. */
+const planned = (answer: JsonObject) =>
+  substance({ ...objectAt(answer, "properties"), __meta: null });
+
 let provider: Replay;
 beforeAll(async () => {
   const kinds = dockerKinds(noEngine);
@@ -19,17 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const networkToken = "docker:index/network:Network";
-const network = "up,noop,replace,replace2,replace3,refresh,refresh0,mend,preview,destroy";
-const container =
-  "up,noop,noop2,noop3,swap,upd,updnoop,updrefresh,refresh0,stopped-refresh,stopped-up,rm-refresh,rm-up," +
-  "v-caps,v-env,v-grace,v-health,v-health60,v-init,v-label,v-memory,v-nohost,v-nolabels,v-nolog," +
-  "v-portsorder,v-restart,v-tmpfs";
-const rows = recorded(
-  "docker",
-  ...network.split(",").map((run) => `random-network.${run}`),
-  ...container.split(",").map((run) => `container.${run}`),
-);
+// Where a change is really made or read, an engine is needed: test/real/recordedDocker.test.ts.
+const rows = recorded("docker");
 
 describe("the stand-in for docker answers as the official plugin did", () => {
   const exact = rows.filter((row) => ["Configure", "Check", "Diff"].includes(row.method));
@@ -37,10 +33,9 @@ describe("the stand-in for docker answers as the official plugin did", () => {
     expect(await provider.call(row.method, row.request)).toEqual(row.response);
   });
 
-  const previews = rows.filter(
-    (row) => row.request["preview"] === true && row.request["type"] === networkToken,
-  );
+  const previews = rows.filter((row) => row.request["preview"] === true);
   test.each(previews)("the preview of $method in $run, row $index", async (row) => {
-    expect(await provider.call(row.method, row.request)).toEqual(row.response);
+    const answer = await provider.call(row.method, row.request);
+    expect(planned(answer)).toEqual(planned(row.response));
   });
 });

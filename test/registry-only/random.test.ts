@@ -20,13 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const runs = ["preview", "up", "noop", "replace", "replace2", "replace3", "destroy", "refresh0"];
-const rows = recorded(
-  "random",
-  ...runs.map((run) => `random-network.${run}`),
-  "container.up",
-  "container.noop",
-).filter((row) => row.method !== "GetPluginInfo");
+const rows = recorded("random");
 const isReal = (row: Row) => row.method === "Create" && row.request["preview"] !== true;
 
 describe("the stand-in for random answers as the official plugin did", () => {

@@ -1,9 +1,10 @@
 /** A checkout of the repository as it stands in the working tree, in a folder of its own. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcessByStdio } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -13,6 +14,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** A child whose output can be read. */
+export type Started = ChildProcessByStdio<null, Readable, Readable>;
+
 export interface Checkout {
   readonly folder: string;
   /** What this checkout's commands keep outside it: local CA, file backend, passphrase. */
@@ -21,10 +25,14 @@ export interface Checkout {
   run(command: string, ...options: string[]): Promise<Ran>;
   /** Runs any program in the checkout, with more environment if need be. */
   exec(file: string, options: readonly string[], env?: Record<string, string>): Promise<Ran>;
+  /** Starts such a script and leaves it to the caller, with more environment if need be. */
+  start(options: readonly string[], env?: Record<string, string>): Started;
   /** SHA-256 of every tracked file, by path. */
   fingerprint(): Record<string, string>;
   remove(): void;
 }
+
+const script = (options: readonly string[]) => [join("scripts", "bootstrap.mjs"), ...options];
 
 /** Makes the copy; its dependencies are this checkout's, and builds come from this user's cache. */
 export function makeCheckout(): Checkout {
@@ -40,14 +48,18 @@ export function makeCheckout(): Checkout {
   for (const file of tracked) cpSync(join(ROOT, file), join(folder, file));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 
+  const spawnHere = (file: string, options: readonly string[], env: Record<string, string>) => {
+    const PATH = [join(folder, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
+    return spawn(file, options, {
+      cwd: folder,
+      env: { ...process.env, PATH, XDG_DATA_HOME: data, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  };
+
   const exec = (file: string, options: readonly string[], env: Record<string, string> = {}) =>
     new Promise<Ran>((resolve, reject) => {
-      const PATH = [join(folder, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
-      const child = spawn(file, options, {
-        cwd: folder,
-        env: { ...process.env, PATH, XDG_DATA_HOME: data, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = spawnHere(file, options, env);
       let stdout = "";
       let stderr = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -60,8 +72,8 @@ export function makeCheckout(): Checkout {
     folder,
     data: join(data, "turnkey"),
     exec,
-    run: (command, ...options) =>
-      exec(process.execPath, [join("scripts", "bootstrap.mjs"), command, ...options]),
+    run: (command, ...options) => exec(process.execPath, script([command, ...options])),
+    start: (options, env = {}) => spawnHere(process.execPath, script(options), env),
     fingerprint: () =>
       Object.fromEntries(
         tracked.map((file) => [

@@ -1,4 +1,5 @@
 /** The one fake engine of all suites: runs a program and shows what it registered. */
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface Registered {
@@ -7,10 +8,17 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
+/** What a provider would draw at random: another text for each resource, and the same each time. */
+export const drawn = (name: string, length: number) =>
+  createHash("sha256").update(name).digest("hex").slice(0, length);
+
+const draws: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  "random:index/randomString:RandomString": (name) => ({ result: drawn(name, 12) }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: secret(drawn(name, 43)) }),
+};
+
 /** What a provider would answer, by resource type, beside the inputs themselves. */
 const answers: Readonly<Record<string, Record<string, unknown>>> = {
-  "random:index/randomString:RandomString": { result: "abcdefghijkl" },
-  "random:index/randomPassword:RandomPassword": { result: secret("s".repeat(43)) },
   "tls:index/privateKey:PrivateKey": { privateKeyPem: secret("KEY-PEM") },
   "tls:index/certRequest:CertRequest": { certRequestPem: "REQUEST-PEM" },
   "tls:index/locallySignedCert:LocallySignedCert": { certPem: "LEAF-PEM\n" },
@@ -41,7 +49,7 @@ export async function deploy<T>(
     {
       newResource: ({ type, name, inputs }) => {
         resources.push({ type, name, inputs });
-        return { id: `${name}-id`, state: { ...inputs, ...answers[type] } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers[type], ...draws[type]?.(name) } };
       },
       call: ({ token }) => {
         throw new Error(`unexpected call of ${token}`);

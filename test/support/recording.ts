@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** JSON as the recordings of the official plugins hold it. */
@@ -16,15 +16,25 @@ export interface Row {
 /** A row, and where it stands: for the names of tests. */
 export type PlacedRow = Row & { readonly run: string; readonly index: number };
 
-/** The rows of `test/registry-only/recordings/RUN.jsonl` for one provider, in their order. */
+const folder = join(import.meta.dirname, "../registry-only/recordings");
+
+/** Every recorded run of the CLI, by the name of its file. */
+const everyRun = readdirSync(folder)
+  .filter((file) => file.endsWith(".jsonl"))
+  .map((file) => file.replace(/\.jsonl$/, ""))
+  .toSorted();
+
+/**
+ * The rows of `test/registry-only/recordings/RUN.jsonl` for one provider, in their order; of every run
+ * by default. GetPluginInfo is left out: it tells the version, and the recorded plugins were older.
+ */
 export function recorded(provider: string, ...runs: string[]): PlacedRow[] {
-  const folder = join(import.meta.dirname, "../registry-only/recordings");
-  return runs.flatMap((run) =>
+  return (runs.length > 0 ? runs : everyRun).flatMap((run) =>
     readFileSync(join(folder, `${run}.jsonl`), "utf8")
       .split("\n")
       .filter((line) => line !== "")
       .map((line): Row => JSON.parse(line))
-      .filter((row) => row.provider === provider)
+      .filter((row) => row.provider === provider && row.method !== "GetPluginInfo")
       .map((row, index) => ({ ...row, run, index })),
   );
 }
@@ -63,5 +73,28 @@ export function shapeOf(value: Json): Json {
   if (typeof value !== "object") return typeof value;
   return Object.fromEntries(
     Object.entries(value).map(([key, it]) => [key, key === specialMark ? it : shapeOf(it)]),
+  );
+}
+
+/**
+ * What counts in a state of the docker plugin. Left out is what is empty (null, "", 0, false, [] and
+ * {}): Terraform holds these for one and the same, and the official plugin itself answers now one and
+ * now another of them. Lists of objects are sets there, so they come in one order.
+ */
+export function substance(value: Json): Json {
+  if (Array.isArray(value)) {
+    const members = value.map(substance);
+    return members.every((it) => typeof it === "object")
+      ? members.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      : members;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, it]): [string, Json] => [key, substance(it)])
+      .filter(([, it]) =>
+        it !== null && typeof it === "object" ? Object.keys(it).length > 0 : Boolean(it),
+      ),
   );
 }

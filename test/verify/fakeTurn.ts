@@ -4,6 +4,11 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import {
+  createServer as createTcpServer,
+  type Server as NetServer,
+  type Socket as Stream,
+} from "node:net";
 import { createServer } from "node:tls";
 import { classes, makeIntegrityKey, Message, methods, parseMessage } from "werift";
 import { decodeBase62 } from "../../turn/base62.ts";
@@ -25,6 +30,8 @@ export interface Faults {
   readonly anyPassword?: true;
   readonly anyExpiry?: true;
   readonly anyPeer?: true;
+  /** Refuses this address as a peer too. */
+  readonly forbids?: string;
   readonly mute?: true;
   /** Loses the first datagram of every client. */
   readonly losesFirst?: true;
@@ -38,8 +45,13 @@ export interface Faults {
 export interface FakeTurnOptions {
   readonly turnKey: ApiKeyPair;
   readonly faults?: Faults;
-  /** With it the server speaks TLS, otherwise UDP. */
+  /** With it the server speaks TLS, otherwise UDP, or TCP when it is a `stream`. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  readonly stream?: true;
+  /** Allocations one user may have, as since LiveKit 1.13.6; one more is refused with 486. */
+  readonly quota?: number;
+  /** Refuses TCP relays with 400 as LiveKit does since 1.13.10; without it they are granted. */
+  readonly refusesTcpRelays?: true;
   /** Bytes of each piece that a stream's answers are cut into. */
   readonly pieceBytes?: number;
 }
@@ -56,9 +68,13 @@ const HOST = "127.0.0.1";
 const REALM = "livekit";
 const NONCE = Buffer.from("a nonce");
 const FORBIDDEN = "169.254.169.254";
+const TCP = 6 << 24; // REQUESTED-TRANSPORT of RFC 6062
 
 interface Client {
+  /** Its own port as the server sees it. */
+  readonly port: number;
   readonly send: (frame: Buffer) => void;
+  user: string;
   frames: number;
   nonces: number;
   relay?: Socket;
@@ -69,15 +85,16 @@ interface Client {
 /** Starts the server on a free port of 127.0.0.1. */
 export async function fakeTurn(options: FakeTurnOptions): Promise<FakeTurn> {
   const allocations = { now: 0, most: 0 };
-  const relays = new Set<Socket>();
+  const relays = new Map<Socket, string>();
   const handle = (client: Client, frame: Buffer) =>
     void receive({ ...options, faults: options.faults ?? {}, allocations, relays }, client, frame);
-  const listening = options.tls ? await listenTls(options, handle) : await listenUdp(handle);
+  const listening =
+    options.tls || options.stream ? await listenStream(options, handle) : await listenUdp(handle);
   return {
     port: listening.port,
     allocations,
     close: async () => {
-      for (const relay of relays) relay.close();
+      for (const relay of relays.keys()) relay.close();
       await listening.close();
     },
   };
@@ -85,8 +102,10 @@ export async function fakeTurn(options: FakeTurnOptions): Promise<FakeTurn> {
 
 type Handle = (client: Client, frame: Buffer) => void;
 
-const newClient = (send: Client["send"]): Client => ({
+const newClient = (port: number, send: Client["send"]): Client => ({
+  port,
   send,
+  user: "",
   frames: 0,
   nonces: 0,
   permitted: new Set(),
@@ -97,7 +116,8 @@ async function listenUdp(handle: Handle) {
   const socket = createSocket("udp4");
   const clients = new Map<number, Client>();
   socket.on("message", (frame, { port, address }) => {
-    const client = clients.get(port) ?? newClient((bytes) => socket.send(bytes, port, address));
+    const client =
+      clients.get(port) ?? newClient(port, (bytes) => socket.send(bytes, port, address));
     clients.set(port, client);
     handle(client, frame);
   });
@@ -109,10 +129,10 @@ async function listenUdp(handle: Handle) {
   };
 }
 
-async function listenTls({ tls, pieceBytes = 1_000 }: FakeTurnOptions, handle: Handle) {
-  const server = createServer({ ...tls }, (socket) => {
+async function listenStream({ tls, pieceBytes = 1_000 }: FakeTurnOptions, handle: Handle) {
+  const serve = (socket: Stream) => {
     const split = frameSplitter();
-    const client = newClient((frame) => {
+    const client = newClient(socket.remotePort ?? 0, (frame) => {
       for (let from = 0; from < frame.length; from += pieceBytes)
         socket.write(frame.subarray(from, from + pieceBytes));
     });
@@ -120,8 +140,9 @@ async function listenTls({ tls, pieceBytes = 1_000 }: FakeTurnOptions, handle: H
     socket.on("data", (chunk) => {
       for (const frame of split(chunk)) handle(client, frame);
     });
-  });
-  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  };
+  const server: NetServer = tls ? createServer({ ...tls }, serve) : createTcpServer(serve);
+  server.on("tlsClientError", (_error: Error, socket: Stream) => socket.destroy());
   await once(server.listen(0, HOST), "listening");
   const address = server.address();
   return {
@@ -133,7 +154,8 @@ async function listenTls({ tls, pieceBytes = 1_000 }: FakeTurnOptions, handle: H
 interface Server extends FakeTurnOptions {
   readonly faults: Faults;
   readonly allocations: { now: number; most: number };
-  readonly relays: Set<Socket>;
+  /** Each with its user. */
+  readonly relays: Map<Socket, string>;
 }
 
 async function receive(server: Server, client: Client, frame: Buffer): Promise<void> {
@@ -166,7 +188,7 @@ async function answer(
     new Message(messageMethod, classes.ERROR, transactionId).setAttribute("ERROR-CODE", [code, ""]);
   const success = new Message(messageMethod, classes.RESPONSE, transactionId);
   if (messageMethod === methods.BINDING)
-    return success.setAttribute("XOR-MAPPED-ADDRESS", [HOST, 1]);
+    return success.setAttribute("XOR-MAPPED-ADDRESS", [HOST, client.port]);
 
   if (!request.attributesKeys.includes("MESSAGE-INTEGRITY"))
     return refusal(401).setAttribute("REALM", REALM).setAttribute("NONCE", NONCE);
@@ -176,9 +198,14 @@ async function answer(
   if (!key) return refusal(400);
 
   const peer: [string, number] = request.getAttributeValue("XOR-PEER-ADDRESS") ?? ["", 0];
-  const forbidden = peer[0] === FORBIDDEN && !faults.anyPeer;
+  const forbidden = (peer[0] === FORBIDDEN && !faults.anyPeer) || peer[0] === faults.forbids;
   if (messageMethod === methods.ALLOCATE) {
     if (faults.allocateError !== undefined) return refusal(faults.allocateError);
+    if (server.refusesTcpRelays && request.getAttributeValue("REQUESTED-TRANSPORT") === TCP)
+      return refusal(400);
+    client.user = userOf(request).id;
+    const held = [...server.relays.values()].filter((user) => user === client.user).length;
+    if (server.quota !== undefined && held >= server.quota) return refusal(486);
     success.setAttribute("XOR-RELAYED-ADDRESS", [HOST, await allocate(server, client)]);
   } else if (messageMethod === methods.REFRESH) {
     if (client.relay && request.getAttributeValue("LIFETIME") === 0) release(server, client.relay);
@@ -191,19 +218,24 @@ async function answer(
   return faults.unsigned ? success : success.addMessageIntegrity(key);
 }
 
-function keyOf({ turnKey, faults }: Server, request: Message, frame: Buffer): Buffer | undefined {
+function userOf(request: Message) {
   const username: string = request.getAttributeValue("USERNAME");
-  const [key, id = "", expiry] = Buffer.from(decodeBase62(username)).toString().split("|");
-  if (key !== turnKey.key || (Number(expiry) * 1000 < Date.now() && !faults.anyExpiry))
-    return undefined;
-  const { credential } = livekit.mint(turnKey, id, Number(expiry));
+  const joined = /^\w+$/.test(username) ? Buffer.from(decodeBase62(username)).toString() : "";
+  const [key, id = "", expiry] = joined.split("|");
+  return { username, key, id, expiry: Number(expiry) };
+}
+
+function keyOf({ turnKey, faults }: Server, request: Message, frame: Buffer): Buffer | undefined {
+  const { username, key, id, expiry } = userOf(request);
+  if (key !== turnKey.key || (expiry * 1000 < Date.now() && !faults.anyExpiry)) return undefined;
+  const { credential } = livekit.mint(turnKey, id, expiry);
   const integrityKey = makeIntegrityKey(username, REALM, credential);
   return parseMessage(frame, integrityKey) || faults.anyPassword ? integrityKey : undefined;
 }
 
 async function allocate({ faults, allocations, relays }: Server, client: Client): Promise<number> {
   const relay = createSocket("udp4");
-  relays.add(relay);
+  relays.set(relay, client.user);
   client.relay = relay;
   const streams = new Map<number, (packet: Buffer) => Buffer[]>();
   relay.on("message", (data, { address, port }) => {

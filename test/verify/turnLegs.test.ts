@@ -1,43 +1,48 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { livekit } from "../../turn/livekit.ts";
-import { parseIceUrl } from "../../verify/iceUrl.ts";
 import type { Leg } from "../../verify/leg.ts";
 import { turnLegs } from "../../verify/turnLegs.ts";
 import { type FakeTurn, fakeTurn, type Faults, type Relayed } from "./fakeTurn.ts";
 import { leafCertificate } from "./leafCertificate.ts";
-import { contextFor, stack, turnKey } from "./stack.ts";
+import { advertise, contextFor, stack, turnKey } from "./stack.ts";
 
 const servers: FakeTurn[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const advertise = (url: string) => ({
-  url: parseIceUrl(url),
-  credential: livekit.mint(turnKey, "verify", Math.floor(Date.now() / 1000) + 60),
-});
-
 /** The legs against a server with a fault, over UDP alone. */
 async function legsWith(faults: Faults): Promise<Leg[]> {
   const server = await fakeTurn({ turnKey, faults });
   servers.push(server);
-  return turnLegs(contextFor(stack()), [advertise(`turn:127.0.0.1:${server.port}?transport=udp`)]);
+  const relays = [advertise(`turn:127.0.0.1:${server.port}?transport=udp`)];
+  return turnLegs(contextFor(stack()), { stun: [], relays });
 }
+
+const TAMPERED = [
+  "changed user name is refused",
+  "another user's name is refused",
+  "prolonged expiry is refused",
+  "another key's name is refused",
+  "truncated password is refused",
+];
 
 const failed = (legs: readonly Leg[]) => legs.filter(({ ok }) => !ok);
 const causes = (legs: readonly Leg[]) =>
   Object.fromEntries(failed(legs).map(({ name, cause }) => [name, cause]));
 
-test("a sound server passes every leg over UDP and TLS, and gets every allocation back", async () => {
+test("a sound server passes every leg over UDP, TLS and TCP, and gets every allocation back", async () => {
   const { ca, cert, key } = await leafCertificate();
   const udp = await fakeTurn({ turnKey });
   const tls = await fakeTurn({ turnKey, tls: { cert, key }, pieceBytes: 100 });
-  servers.push(udp, tls);
+  const tcp = await fakeTurn({ turnKey, stream: true });
+  servers.push(udp, tls, tcp);
   const context = contextFor(stack({ caCertificate: ca }));
-  const legs = await turnLegs(context, [
+  const relays = [
     advertise(`turn:127.0.0.1:${udp.port}?transport=udp`),
     advertise(`turns:127.0.0.1:${tls.port}?transport=tcp`),
-  ]);
+    advertise(`turn:127.0.0.1:${tcp.port}?transport=tcp`),
+  ];
+  const legs = await turnLegs(context, { stun: [], relays });
   expect(failed(legs)).toEqual([]);
   expect(legs.map(({ name }) => name)).toEqual([
     "allocate over UDP",
@@ -52,10 +57,18 @@ test("a sound server passes every leg over UDP and TLS, and gets every allocatio
     "cloud metadata is refused",
     "wrong password is refused",
     "expired credential is refused",
+    "allocate over TCP",
+    "TCP relay to direct",
+    "TCP relay to UDP relay",
+    "cloud metadata is refused",
+    "wrong password is refused",
+    "expired credential is refused",
+    ...TAMPERED,
   ]);
-  expect([udp.allocations.now, tls.allocations.now]).toEqual([0, 0]);
+  const all = [udp, tls, tcp].map(({ allocations }) => allocations);
+  expect(all.map(({ now }) => now)).toEqual([0, 0, 0]);
   // LiveKit's quota is twelve for each user from v1.13.6 on.
-  expect(udp.allocations.most + tls.allocations.most).toBeLessThanOrEqual(6);
+  expect(all.reduce((sum, { most }) => sum + most, 0)).toBeLessThanOrEqual(9);
 });
 
 /** Lets the next packet pass before this one. */
@@ -112,12 +125,6 @@ describe("a server that", () => {
       cause: /^the relay forwards to cloud metadata/,
     },
     {
-      what: "takes any password",
-      faults: { anyPassword: true },
-      leg: "wrong password is refused",
-      cause: /^the relay takes any password/,
-    },
-    {
       what: "takes expired credentials",
       faults: { anyExpiry: true },
       leg: "expired credential is refused",
@@ -127,6 +134,14 @@ describe("a server that", () => {
 
   test.each(faults)("$what fails that leg and no other", async ({ faults: it, leg, cause }) => {
     expect(causes(await legsWith(it))).toEqual({ [leg]: expect.stringMatching(cause) });
+  });
+
+  test("takes any password fails the leg that says so, and those that tamper with what it signs", async () => {
+    const found = causes(await legsWith({ anyPassword: true }));
+    expect(found["wrong password is refused"]).toMatch(/^the relay takes any password/);
+    for (const name of ["another user's name", "prolonged expiry", "truncated password"])
+      expect(found[`${name} is refused`]).toMatch(/^the relay takes a credential that was tamp/);
+    expect(Object.keys(found)).toHaveLength(4);
   });
 
   test("has no relay port left fails the allocation, and nothing is tried on it", async () => {

@@ -3,6 +3,8 @@ import { livekit } from "../../turn/livekit.ts";
 import type { StackOutputs } from "../../turn/outputs.ts";
 import { ICE_CONFIG_PATH } from "../../verify/api.ts";
 import type { Leg } from "../../verify/leg.ts";
+import { stackTarget } from "../../verify/target.ts";
+import type { Fetch } from "../../verify/trust.ts";
 import { verify } from "../../verify/verify.ts";
 import { signedInUser } from "./signedInUser.ts";
 import { type FakeTurn, fakeTurn } from "./fakeTurn.ts";
@@ -24,9 +26,8 @@ interface World {
 
 /** A `fetch` that knows an API and no LiveKit. */
 const fetchIn =
-  (target: StackOutputs, { api, urls = target.iceUrls }: World = {}): typeof fetch =>
-  async (input, init) => {
-    const url = new Request(input).url;
+  (target: StackOutputs, { api, urls = target.iceUrls }: World = {}): Fetch =>
+  async (url, init) => {
     if (api === "stopped" || !url.startsWith(target.apiUrl)) return refused();
     const user = await signedInUser(target.apiJwtSecret, init);
     const accepted = api === "open to all" || (user === "turnkey-verify" && api === undefined);
@@ -54,7 +55,7 @@ describe("verify", () => {
   test("reports every leg in one order, and tells of each as it ends", async () => {
     const target = await withServer();
     const heard: Leg[] = [];
-    const report = await verify(target, {
+    const report = await verify(stackTarget(target), {
       fetch: fetchIn(target),
       onLeg: (leg) => void heard.push(leg),
     });
@@ -69,7 +70,14 @@ describe("verify", () => {
       ["cloud metadata is refused", true],
       ["wrong password is refused", true],
       ["expired credential is refused", true],
+      ["changed user name is refused", true],
+      ["another user's name is refused", true],
+      ["prolonged expiry is refused", true],
+      ["another key's name is refused", true],
+      ["truncated password is refused", true],
       ["room over the relay", false],
+      ["one allocation above the quota is refused", true],
+      ["TCP relays are refused", true],
     ]);
     expect(report.ok).toBe(false);
     expect(new Set(heard)).toEqual(new Set(report.legs));
@@ -77,7 +85,7 @@ describe("verify", () => {
 
   test("names a stopped LiveKit as the cause of every leg that needs it", async () => {
     const target = stack({ iceUrls: ["stun:127.0.0.1:1", "turn:127.0.0.1:1?transport=udp"] });
-    const { legs } = await verify(target, { fetch: fetchIn(target) });
+    const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target) });
     const failed = legs.filter(({ ok }) => !ok);
     expect(failed.map(({ name }) => name)).toContain("allocate over UDP");
     for (const { cause } of failed)
@@ -87,7 +95,9 @@ describe("verify", () => {
 
   test("names a stopped API, and lists the URLs that nobody could try", async () => {
     const target = await withServer();
-    const { legs } = await verify(target, { fetch: fetchIn(target, { api: "stopped" }) });
+    const { legs } = await verify(stackTarget(target), {
+      fetch: fetchIn(target, { api: "stopped" }),
+    });
     expect(named(legs, "ICE configuration")?.cause).toMatch(/API does not answer \(ECONNREFUSED\)/);
     expect(legs.filter(({ name }) => name === "STUN and TURN").map(({ url }) => url)).toEqual(
       target.iceUrls,
@@ -96,14 +106,18 @@ describe("verify", () => {
 
   test("names an API that runs with another secret", async () => {
     const target = await withServer();
-    const { legs } = await verify(target, { fetch: fetchIn(target, { api: "another secret" }) });
+    const { legs } = await verify(stackTarget(target), {
+      fetch: fetchIn(target, { api: "another secret" }),
+    });
     expect(named(legs, "ICE configuration")?.cause).toMatch(/refuses a token signed/);
     expect(named(legs, "no token is refused")?.ok).toBe(true);
   });
 
   test("fails when the API hands out credentials without a token", async () => {
     const target = await withServer();
-    const { legs } = await verify(target, { fetch: fetchIn(target, { api: "open to all" }) });
+    const { legs } = await verify(stackTarget(target), {
+      fetch: fetchIn(target, { api: "open to all" }),
+    });
     expect(named(legs, "no token is refused")).toMatchObject({
       ok: false,
       cause: expect.stringMatching(/asks for no token/),
@@ -113,14 +127,14 @@ describe("verify", () => {
   test("fails when the API hands out other URLs than the stack advertises", async () => {
     const target = await withServer();
     const urls = target.iceUrls.slice(0, 1);
-    const { legs } = await verify(target, { fetch: fetchIn(target, { urls }) });
+    const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
     expect(named(legs, "ICE configuration")?.cause).toMatch(/^the API hands out stun:/);
   });
 
   test("rejects with the reason it was stopped for, and gives back what it holds", async () => {
     const target = await withServer();
     const stop = new AbortController();
-    const run = verify(target, {
+    const run = verify(stackTarget(target), {
       fetch: fetchIn(target),
       signal: stop.signal,
       onLeg: ({ name }) => {

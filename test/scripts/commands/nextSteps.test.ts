@@ -8,6 +8,7 @@ const outputs: StackOutputs = {
   livekitUrl: "ws://127.0.0.1:7880",
   nodeAddress: "127.0.0.1",
   network: "host",
+  turnDomain: "127.0.0.1",
   iceUrls: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
   ports: [
     {
@@ -25,6 +26,8 @@ const outputs: StackOutputs = {
   apiJwtSecret: "a".repeat(32),
   roomKey: { key: "ROOM", secret: "b".repeat(32) },
   turnKey: { key: "TURN", secret: "c".repeat(32) },
+  credentialTtlSeconds: 86_400,
+  keyGeneration: 1,
 };
 
 test("up ends with addresses and commands that can be copied as they are", () => {
@@ -49,6 +52,30 @@ test("commands for another stack name it, and a user's own backend needs no expo
   expect(text).toContain("npm run -s token -- --stack two --user alice");
   expect(text).toContain("npm run down -- --stack two");
   expect(text).toContain("  npx pulumi preview --stack two");
+});
+
+test.each([
+  [
+    "the local CA is told to curl",
+    "https://192.168.1.5",
+    "/home/me/local-ca.crt",
+    "curl --cacert /home/me/local-ca.crt -H",
+  ],
+  [
+    "a certificate that is trusted anyway needs nothing",
+    "https://turn.example.test",
+    undefined,
+    "curl -H",
+  ],
+  ["plain HTTP needs nothing", "http://127.0.0.1:7890", "/home/me/local-ca.crt", "curl -H"],
+])("%s", (_claim, apiUrl, caFile, command) => {
+  const text = nextSteps({
+    stack: "dev",
+    outputs: { ...outputs, apiUrl },
+    ownBackend: true,
+    caFile,
+  });
+  expect(text).toContain(`try it           ${command} "Auth`);
 });
 
 test("outputs show secrets only when they are asked for", () => {

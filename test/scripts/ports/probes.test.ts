@@ -45,6 +45,16 @@ describe.each(probes)("the probe by %s", (_name, probe) => {
     expect(await ask("udp", udp)).toBeDefined();
   });
 
+  test.each(["127.0.0.1", "127.0.0.9"])(
+    "sees that a port held on %s cannot be had on every address",
+    async (address) => {
+      const [tcp, udp] = [await heldTcp(address), await heldUdp(address)];
+      const ask = probe("*", noContainer);
+      expect(await ask("tcp", tcp)).toBeDefined();
+      expect(await ask("udp", udp)).toBeDefined();
+    },
+  );
+
   test("sees that a port is free, and leaves it so", async () => {
     const port = await heldTcp("127.0.0.1");
     open.pop()?.close();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { portsError } from "../../../scripts/ports/portsError.ts";
 import { takenPorts, type PortQuestion } from "../../../scripts/ports/takenPorts.ts";
-import { devPlan } from "../../support/plans.ts";
+import { devPlan, laptop } from "../../support/plans.ts";
 
 const plan = devPlan();
 
@@ -10,7 +10,7 @@ const ask = (held: Record<string, string>, more: Partial<PortQuestion> = {}) =>
   takenPorts({
     plan,
     isOurs: () => false,
-    probe: async (protocol, port) => held[`${port}/${protocol}`],
+    probeAt: () => async (protocol, port) => held[`${port}/${protocol}`],
     ...more,
   });
 const names = (taken: Awaited<ReturnType<typeof ask>>) => taken.map(({ row }) => row.name);
@@ -35,6 +35,41 @@ test("what our own container holds is not taken", async () => {
   expect(names(await ask({ "443/udp": "", "7890/tcp": "" }, { isOurs: isLivekit }))).toEqual([
     "api",
   ]);
+});
+
+const lan = { ...laptop, nodeAddress: "192.168.1.5", lan: { subnet: "192.168.1.0/24" } };
+
+/** The address that each port is asked for at, on that machine. */
+async function askedAt(machine: typeof laptop): Promise<Record<string, string>> {
+  const addresses: Record<string, string> = {};
+  const probeAt: PortQuestion["probeAt"] = (address) => async (protocol, port) => {
+    addresses[`${port}/${protocol}`] = address;
+    return undefined;
+  };
+  await ask({}, { plan: devPlan({}, machine), probeAt });
+  return addresses;
+}
+
+test("each row is asked for at the address that it is opened on", async () => {
+  expect(await askedAt(lan)).toMatchObject({
+    "443/tcp": "192.168.1.5",
+    "443/udp": "192.168.1.5",
+    "5350/tcp": "192.168.1.5",
+    "7880/tcp": "127.0.0.1",
+    "7890/tcp": "127.0.0.1",
+    "6789/tcp": "127.0.0.1",
+    // LiveKit binds it everywhere; a published one is where it is published.
+    "7881/tcp": "*",
+  });
+  expect(await askedAt({ ...lan, network: "bridge" })).toMatchObject({ "7881/tcp": "192.168.1.5" });
+});
+
+const isLivekitOnLan: PortQuestion["isOurs"] = (name, _row, address) =>
+  isLivekit(name) && address === "192.168.1.5";
+
+test("what our own container holds at another address is asked for again", async () => {
+  const held = { "443/udp": "caddy (pid 7)" };
+  expect(names(await ask(held, { isOurs: isLivekitOnLan }))).toEqual(["turn-udp"]);
 });
 
 describe("a range", () => {

@@ -47,6 +47,22 @@ test.each([
     "port 7890 was taken while the stack was being deployed",
   ],
   ["container failed to be in healthy state", "a container was started and did not become healthy"],
+  [
+    "failed to load checkpoint: place 1: unexpected end of JSON input",
+    'the state of stack "dev" is damaged, as a full disk leaves it',
+  ],
+  [
+    "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or",
+    'another update of stack "dev" has begun meanwhile, or one was killed',
+  ],
+  [
+    "[409] Conflict: Another update is currently in progress.",
+    'another update of stack "dev" has begun meanwhile, or one was killed',
+  ],
+  [
+    "blob (key dev.json) (code=Unknown): write /data/backend/.pulumi/dev.json: no space left on device",
+    "the disk that holds /data/backend is full: the state could not be written",
+  ],
 ])("%s is explained", (text, message) => {
   const told = explain(`1 error occurred:\n\t* ${text}\n`, ours);
   expect(told?.message).toBe(message);

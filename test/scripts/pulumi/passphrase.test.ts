@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { choosePassphrase, ensurePassphrase } from "../../../scripts/pulumi/passphrase.ts";
@@ -48,4 +48,14 @@ test("a passphrase is generated once", () => {
   ensurePassphrase(file, () => "first");
   ensurePassphrase(file, () => "second");
   expect(readFileSync(file, "utf8")).toBe("first");
+});
+
+test("of two commands that generate one at once both go on with the same", () => {
+  const file = join(folder, "passphrase");
+  ensurePassphrase(file, () => {
+    ensurePassphrase(file, () => "theirs");
+    return "ours";
+  });
+  expect(readFileSync(file, "utf8")).toBe("theirs");
+  expect(readdirSync(folder)).toEqual(["passphrase"]);
 });

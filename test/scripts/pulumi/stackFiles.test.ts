@@ -1,8 +1,21 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { copyStackFiles, requireStackFile } from "../../../scripts/pulumi/stackFiles.ts";
+import { basename, join } from "node:path";
+import {
+  copyStackFiles,
+  removeLostCopies,
+  requireStackFile,
+} from "../../../scripts/pulumi/stackFiles.ts";
 import { UserError } from "../../../scripts/userError.ts";
 
 let project: string;
@@ -29,6 +42,18 @@ test.each(["dev", "acme/dev", "acme/turnkey/dev"])(
     expect(existsSync(folder)).toBe(false);
   },
 );
+
+test("only the copies of commands that are gone are deleted", () => {
+  using files = copyStackFiles(project, "dev");
+  const copies = mkdtempSync(join(project, "tmp-"));
+  // No process has a number above the kernel's limit of 4194304.
+  const lost = "turnkey-stack-4999999-aBcDeF";
+  const kept = [basename(files.folder), "turnkey-stack-4999999", "turnkey-4999999-aBcDeF"];
+  for (const name of [lost, ...kept]) mkdirSync(join(copies, name));
+  writeFileSync(join(copies, lost, "Pulumi.dev.yaml"), "");
+  expect(removeLostCopies(copies)).toEqual([join(copies, lost)]);
+  expect(readdirSync(copies).toSorted()).toEqual(kept.toSorted());
+});
 
 test("a stack without a file gets an empty one, and says that it has no settings", () => {
   using files = copyStackFiles(project, "gone");
