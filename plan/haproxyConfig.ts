@@ -96,7 +96,8 @@ backend http
 frontend web
   mode http
   bind unix@${paths.webSocket} accept-proxy mode 600
-  option httplog
+  # As \`option httplog\`, but the path without its query: LiveKit's clients put room tokens there.
+  log-format "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %ts %{+Q}HM %{+Q}HP"
   timeout client 65s
   timeout http-request 10s
   timeout http-keep-alive 60s

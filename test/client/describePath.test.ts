@@ -136,14 +136,13 @@ test.each([
   expect(pathOf(stats)).toBeUndefined();
 });
 
-describe("bitrates", () => {
-  const at = (timestamp: number, bytes: number, id = "P") => ({
-    ...required(
-      pathOf(report({ pair: { timestamp, bytesSent: bytes, bytesReceived: 2 * bytes } })),
-    ),
-    id,
-  });
+/** The path of a report that was made at that moment. */
+const at = (timestamp: number, bytes: number, id = "P") => ({
+  ...required(pathOf(report({ pair: { timestamp, bytesSent: bytes, bytesReceived: 2 * bytes } }))),
+  id,
+});
 
+describe("bitrates", () => {
   test("are the bits between two moments, by the second", () => {
     expect(bitrates(at(1_000, 100), at(3_000, 1_100))).toEqual({ sent: 4_000, received: 8_000 });
   });

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { connectEngine, type DockerEngine } from "../../machine/dockerEngine.ts";
 import { readLocalImages } from "../../machine/localImages.ts";
+import { readText, stalePidFiles } from "../../scripts/setup/stalePidFiles.ts";
 import { inNamespace, ip } from "./networkTools.ts";
 import { devPlan, laptop } from "./plans.ts";
 import { until } from "./until.ts";
@@ -48,10 +49,16 @@ export async function startOwnEngine(namespace: string): Promise<OwnEngine> {
       return false;
     }
   };
+  const pidFiles = {
+    dockerd: join(folder, "docker.pid"),
+    containerd: join(folder, "exec", "containerd", "containerd.pid"),
+  };
   const start = async () => {
+    // As the set-up does before it starts an engine.
+    for (const file of stalePidFiles(readText, pidFiles)) rmSync(file);
     const log = openSync(join(folder, "dockerd.log"), "a");
     const paths = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
-    const files = ["--pidfile", join(folder, "docker.pid"), "--host", url];
+    const files = ["--pidfile", pidFiles.dockerd, "--host", url];
     // Not `ip netns exec`, which mounts a /sys without the cgroups.
     const args = [`--net=/run/netns/${namespace}`, "dockerd", ...paths, ...files];
     daemon = spawn("nsenter", args, { stdio: ["ignore", log, log] });
