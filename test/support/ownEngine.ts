@@ -1,11 +1,10 @@
-/** A Docker Engine of a test's own, in a network namespace of its own: it may be stopped and killed. */
+/** A Docker Engine of a test's own, in a network namespace of its own: it may be stopped. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { connectEngine, type DockerEngine } from "../../machine/dockerEngine.ts";
 import { readLocalImages } from "../../machine/localImages.ts";
-import { readText, stalePidFiles } from "../../scripts/setup/stalePidFiles.ts";
 import { inNamespace, ip } from "./networkTools.ts";
 import { devPlan, laptop } from "./plans.ts";
 import { until } from "./until.ts";
@@ -26,8 +25,8 @@ export interface OwnEngine {
   readonly engine: DockerEngine;
   /** For DOCKER_HOST. */
   readonly url: string;
-  /** Stops the daemon with a signal and starts it anew. */
-  restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Stops the daemon and starts it anew. */
+  restart(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -49,28 +48,22 @@ export async function startOwnEngine(namespace: string): Promise<OwnEngine> {
       return false;
     }
   };
-  const pidFiles = {
-    dockerd: join(folder, "docker.pid"),
-    containerd: join(folder, "exec", "containerd", "containerd.pid"),
-  };
   const start = async () => {
-    // As the set-up does before it starts an engine.
-    for (const file of stalePidFiles(readText, pidFiles)) rmSync(file);
     const log = openSync(join(folder, "dockerd.log"), "a");
     const paths = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
-    const files = ["--pidfile", pidFiles.dockerd, "--host", url];
+    const files = ["--pidfile", join(folder, "docker.pid"), "--host", url];
     // Not `ip netns exec`, which mounts a /sys without the cgroups.
     const args = [`--net=/run/netns/${namespace}`, "dockerd", ...paths, ...files];
     daemon = spawn("nsenter", args, { stdio: ["ignore", log, log] });
     await until(answers, 30_000);
   };
-  const stop = async (signal: "SIGTERM" | "SIGKILL") => {
+  const stop = async () => {
     const ended = once(daemon, "exit");
-    if (daemon.exitCode === null && daemon.kill(signal)) await ended;
+    if (daemon.exitCode === null && daemon.kill("SIGTERM")) await ended;
   };
 
   const remove = async () => {
-    await stop("SIGTERM");
+    await stop();
     await ip("netns", "del", namespace);
     // The daemon leaves the networks of its containers mounted.
     execFileSync("sh", ["-c", UNMOUNT, folder]);
@@ -87,8 +80,8 @@ export async function startOwnEngine(namespace: string): Promise<OwnEngine> {
   return {
     engine,
     url,
-    restart: async (signal) => {
-      await stop(signal);
+    restart: async () => {
+      await stop();
       await start();
     },
     remove,
