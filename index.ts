@@ -15,6 +15,7 @@ import { makePlan } from "./plan/makePlan.ts";
 /** The program: settings -> plan -> components -> outputs. */
 export default async function turnkey() {
   const now = new Date();
+  const bundling = writeBundles(BUILD_FOLDER); // takes as long as all the rest, beside it
   const { settings, Host, plan, given } = await mendable(() => readStack(now));
 
   const keys = new Keys("keys", {
@@ -24,7 +25,7 @@ export default async function turnkey() {
   const certificate = await servedCertificate("turn", { names: plan.certificateNames, given, now });
   const caCertificate = pulumi.output(certificate.caCertificate);
   const late = { ...keys.files, ...certificate.files, caCertificate };
-  new Host("host", { plan, late, bundles: await writeBundles(BUILD_FOLDER) });
+  new Host("host", { plan, late, bundles: await bundling });
 
   return stackOutputs(plan, keys, certificate);
 }

@@ -1,91 +1,97 @@
-/** The containers of a stack started by plain `docker run`: what every figure of the benchmark stands beside. */
+/**
+ * The containers of a stack by plain Docker: the calls that `docker run` makes, and nothing else. What
+ * every figure of the benchmark stands beside. (The command line itself cannot: its health checks need
+ * a shell, which the API's image need not have.)
+ */
 import { execFileSync } from "node:child_process";
-import { connectEngine } from "../machine/dockerEngine.ts";
+import { withQuery, type DockerEngine } from "../machine/dockerEngine.ts";
+import { removeObject } from "../machine/engineObjects.ts";
 import { look } from "../machine/look.ts";
 import type { Plan, Service } from "../plan/plan.ts";
-import { listenAddress, row } from "../turn/ports.ts";
 import { untilHealthy } from "./untilHealthy.ts";
 
 const PREFIX = "plain-";
 const NETWORK = `${PREFIX}network`;
 
-const docker = (...args: readonly string[]) =>
-  execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+/** One container to be: its name, and the body of the call that creates it. */
+interface Twin {
+  readonly name: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Twins {
+  readonly containers: readonly Twin[];
+  readonly volumes: readonly string[];
+}
+
+/** Describes twins of a deployed stack's containers, and copies the volumes that hold their files. */
+export async function twinsOf(engine: DockerEngine, { services }: Plan): Promise<Twins> {
+  const volumes = services.flatMap(volumesOf);
+  for (const name of volumes) {
+    // oxlint-disable-next-line no-await-in-loop -- a few, one after the other
+    await engine.json("POST", "/volumes/create", { Name: `${PREFIX}${name}` });
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const [from, to] = await Promise.all([name, `${PREFIX}${name}`].map((it) => place(engine, it)));
+    execFileSync("cp", ["-a", `${from}/.`, `${to}/`]);
+  }
+  const containers = await Promise.all(services.map((it) => twinOf(engine, it)));
+  return { containers, volumes: volumes.map((it) => `${PREFIX}${it}`) };
+}
 
 const volumesOf = ({ containerName, folders }: Service) =>
-  folders.map(({ path, live }) => ({
-    path,
-    name: live ? `${containerName}-live` : containerName,
-  }));
+  folders.map(({ live }) => (live ? `${containerName}-live` : containerName));
 
-/** Keeps the files of a deployed stack for its plain twins: copies of its volumes. */
-export function copyVolumes({ services }: Plan): void {
-  for (const service of services)
-    for (const { name } of volumesOf(service)) {
-      docker("volume", "create", `${PREFIX}${name}`);
-      const from = look(JSON.parse(docker("volume", "inspect", name))).list()[0];
-      const to = look(JSON.parse(docker("volume", "inspect", `${PREFIX}${name}`))).list()[0];
-      const source = `${from?.text("Mountpoint")}/.`;
-      execFileSync("cp", ["-a", source, `${to?.text("Mountpoint")}/`]);
-    }
+const place = async (engine: DockerEngine, volume: string) =>
+  look(await engine.json("GET", `/volumes/${volume}`)).text("Mountpoint");
+
+async function twinOf(engine: DockerEngine, { containerName, name }: Service): Promise<Twin> {
+  const it = look(await engine.json("GET", `/containers/${containerName}/json`));
+  const config = Object.fromEntries(it.entries("Config").map(([key, { value }]) => [key, value]));
+  const host = Object.fromEntries(it.entries("HostConfig").map(([key, { value }]) => [key, value]));
+  const shared = it.text("HostConfig", "NetworkMode") === "host";
+  return {
+    name: `${PREFIX}${containerName}`,
+    body: {
+      ...config,
+      Labels: {},
+      HostConfig: {
+        ...host,
+        NetworkMode: shared ? "host" : NETWORK,
+        Mounts: it.list("Mounts").map((mount) => ({
+          Type: "volume",
+          Source: `${PREFIX}${mount.text("Name")}`,
+          Target: mount.text("Destination"),
+          ReadOnly: !mount.flag("RW"),
+        })),
+        Binds: [],
+      },
+      NetworkingConfig: shared ? {} : { EndpointsConfig: { [NETWORK]: { Aliases: [name] } } },
+    },
+  };
 }
 
-/** Starts them and waits until all are healthy. */
-export async function runPlain(plan: Plan): Promise<void> {
-  docker("network", "create", NETWORK);
-  for (const service of plan.services) docker("run", "--detach", ...flags(plan, service));
-  const engine = connectEngine();
-  await Promise.all(plan.services.map((it) => untilHealthy(engine, plainName(it))));
+/** Creates and starts them one after the other, as a script would, and waits until all are healthy. */
+export async function runTwins(engine: DockerEngine, { containers }: Twins): Promise<void> {
+  await engine.json("POST", "/networks/create", { Name: NETWORK });
+  for (const { name, body } of containers) {
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    await engine.json("POST", withQuery("/containers/create", { name }), body);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await engine.json("POST", `/containers/${name}/start`);
+  }
+  await Promise.all(containers.map((it) => untilHealthy(engine, it.name)));
 }
 
-/** Removes the containers and their network; the volumes stay for the next run. */
-export function removePlain({ services }: Plan): void {
-  docker("rm", "--force", ...services.map(plainName));
-  docker("network", "rm", NETWORK);
+/** Removes the containers, killing them, and their network. */
+export async function removeTwins(engine: DockerEngine, { containers }: Twins): Promise<void> {
+  await Promise.all(
+    containers.map((it) => removeObject(engine, { kind: "container", id: it.name })),
+  );
+  await removeObject(engine, { kind: "network", id: NETWORK });
 }
 
-export function removeVolumes({ services }: Plan): void {
-  for (const service of services)
-    for (const { name } of volumesOf(service)) docker("volume", "rm", `${PREFIX}${name}`);
-}
-
-export const plainName = ({ containerName }: Service) => `${PREFIX}${containerName}`;
-
-/** What components/dockerHost.ts asks of the provider, as flags of the command line. */
-function flags(plan: Plan, service: Service): string[] {
-  const { limits, healthCheck, entrypoint, command } = service;
-  const [program = "", ...rest] = [...entrypoint, ...command];
-  return [
-    ["--name", plainName(service)],
-    ["--entrypoint", program],
-    ["--user", service.user],
-    ["--read-only", "--security-opt", "no-new-privileges:true", "--cap-drop", "ALL"],
-    service.capabilities.flatMap((it) => ["--cap-add", it]),
-    service.scratch.flatMap((it) => ["--tmpfs", `${it}:mode=0700`]),
-    volumesOf(service).flatMap((it) => ["--volume", `${PREFIX}${it.name}:${it.path}:ro`]),
-    Object.entries(service.environment).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
-    ["--memory", `${limits.memoryMib}m`, "--memory-swap", `${limits.memoryMib}m`],
-    ["--cpus", String(limits.cpus), "--restart", "unless-stopped"],
-    ["--health-cmd", healthCheck.command.map(quoted).join(" ")],
-    ["--health-interval", `${healthCheck.intervalSeconds}s`],
-    ["--health-timeout", `${healthCheck.timeoutSeconds}s`],
-    ["--health-retries", String(healthCheck.retries)],
-    ["--health-start-period", `${healthCheck.startSeconds}s`],
-    service.network === "host" ? ["--network", "host"] : published(plan, service),
-    [service.image, ...rest],
-  ].flat();
-}
-
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-
-function published(plan: Plan, service: Service): string[] {
-  const ports = service.ports
-    .map((name) => row(plan.ports, name))
-    .filter((it) => it.within === undefined)
-    .flatMap((it) => {
-      const range = it.from === it.to ? `${it.from}` : `${it.from}-${it.to}`;
-      const address = listenAddress(it, plan.nodeAddress);
-      return ["--publish", `${address}:${range}:${range}/${it.protocol}`];
-    });
-  return ["--network", NETWORK, "--network-alias", service.name, ...ports];
+/** Removes their files too. */
+export async function forgetTwins(engine: DockerEngine, twins: Twins): Promise<void> {
+  await removeTwins(engine, twins);
+  await Promise.all(twins.volumes.map((id) => removeObject(engine, { kind: "volume", id })));
 }

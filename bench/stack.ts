@@ -1,6 +1,6 @@
 /**
- * `npm run bench:stack`: how long a stack takes and what it holds, beside the same containers started
- * by plain `docker run` in the same run. Deploys a stack of its own, on ports of its own, and removes it.
+ * `npm run bench:stack`: how long a stack takes and what it holds, beside the same containers by plain
+ * Docker in the same run. Deploys a stack of its own, on ports of its own, and removes it.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,11 +12,13 @@ import { columns } from "../scripts/commands/columns.ts";
 import { planOf } from "../scripts/commands/planOf.ts";
 import { makeCheckout, type Checkout } from "../test/support/checkout.ts";
 import { containerMemory, proxies } from "./memory.ts";
-import { copyVolumes, plainName, removePlain, removeVolumes, runPlain } from "./plainDocker.ts";
+import { forgetTwins, removeTwins, runTwins, twinsOf } from "./plainDocker.ts";
 
 const STACK = "bench";
 
-/** Ports beside those of a dev stack, which may run on; 4xx ports stay out of other suites' ways. */
+const engine = connectEngine();
+
+/** Ports beside those of a dev stack, which may run on. */
 const config = {
   "turnkey:target": "docker",
   "turnkey:livekit": JSON.stringify({ port: 30_880, metricsPort: 30_789 }),
@@ -70,7 +72,6 @@ async function hold(
   names: readonly string[],
 ): Promise<{ memory: number; media: number }> {
   await sleep(REST_MS);
-  const engine = connectEngine();
   const each = await Promise.all(names.map((it) => containerMemory(engine, it)));
   const all = proxies(portsOf(plan.ports));
   const media = proxies(portsOf(plan.ports.filter((it) => it.name === "media")));
@@ -94,15 +95,21 @@ async function once(checkout: Checkout, plan: Plan): Promise<void> {
   );
   figures.memory.ours.push(ours.memory);
   figures.proxies.ours.push(ours.media);
-  copyVolumes(plan);
+  const twins = await twinsOf(engine, plan);
   figures.down.ours.push(await seconds(() => run("down", "--yes")));
 
-  figures.up.plain.push(await seconds(() => runPlain(plan)));
-  const plain = await hold(plan, plan.services.map(plainName));
-  figures.memory.plain.push(plain.memory);
-  figures.proxies.plain.push(plain.media);
-  figures.down.plain.push(await seconds(async () => removePlain(plan)));
-  removeVolumes(plan);
+  try {
+    figures.up.plain.push(await seconds(() => runTwins(engine, twins)));
+    const plain = await hold(
+      plan,
+      twins.containers.map((it) => it.name),
+    );
+    figures.memory.plain.push(plain.memory);
+    figures.proxies.plain.push(plain.media);
+    figures.down.plain.push(await seconds(() => removeTwins(engine, twins)));
+  } finally {
+    await forgetTwins(engine, twins);
+  }
 }
 
 const median = (values: readonly number[]) =>
@@ -148,7 +155,7 @@ console.log(
   values.json
     ? JSON.stringify(figures)
     : columns([
-        ["", "Turnkey", "docker run", "ratio", "goal", ""],
+        ["", "Turnkey", "plain Docker", "ratio", "goal", ""],
         ...Object.values(figures).map(row),
       ]),
 );

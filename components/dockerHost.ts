@@ -69,6 +69,7 @@ export class DockerHost extends pulumi.ComponentResource {
         // As the engine reads it back, else every update finds a difference.
         cpus: limits.cpus.toFixed(1),
         restart: "unless-stopped",
+        stopSignal: service.stopSignal,
         stopTimeout: limits.stopSeconds,
         destroyGraceSeconds: limits.stopSeconds,
         logDriver: "json-file",

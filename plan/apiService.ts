@@ -74,6 +74,7 @@ export const apiService = (input: ApiServiceInput): Service => ({
   ],
   scratch: [],
   user: "65532:0",
+  stopSignal: "SIGTERM",
   capabilities: [],
   network: "stack",
   ports: ["api"],

@@ -72,6 +72,8 @@ export function edgeService(input: EdgeServiceInput): Service {
     scratch: [RUN],
     // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
     user: "0:0",
+    // HAProxy handles no SIGTERM, and the first process of a container is not ended by one.
+    stopSignal: "SIGUSR1",
     capabilities: ["CAP_NET_BIND_SERVICE"],
     network: bridge ? "stack" : "host",
     ports: ["https", "turn-tls", "edge-metrics"],

@@ -47,6 +47,8 @@ export function haproxyConfig(input: HaproxyConfigInput): string {
   return `global
   log stdout format raw local0 info
   maxconn ${maxConnections}
+  # Told to stop it takes no connection any more; open ones get this long.
+  hard-stop-after 2s
   lua-load ${paths.reload}
   ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
   ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305

@@ -69,6 +69,7 @@ export function livekitService(input: LivekitServiceInput): Service {
     scratch: [],
     // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
     user: "0:0",
+    stopSignal: "SIGTERM",
     capabilities: ["CAP_NET_BIND_SERVICE"],
     // Publishing a range of ports starts two proxy processes for each of them.
     network: network === "bridge" ? "stack" : "host",

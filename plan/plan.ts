@@ -56,7 +56,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export interface Limits {
   readonly memoryMib: number;
   readonly cpus: number;
-  /** Time from SIGTERM to SIGKILL. */
+  /** Time from the signal to stop to SIGKILL. */
   readonly stopSeconds: number;
 }
 
@@ -74,6 +74,8 @@ export interface Service {
   readonly scratch: readonly string[];
   /** `uid:gid` of the process. */
   readonly user: string;
+  /** What tells the process to stop. */
+  readonly stopSignal: "SIGTERM" | "SIGUSR1";
   /** Linux capabilities kept; all others are dropped. */
   readonly capabilities: readonly string[];
   /** `host` shares the node's network; `stack` is a network of the stack's own with `ports` published. */
