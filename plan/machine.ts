@@ -8,9 +8,12 @@ const LocalImage = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
 });
 
-/** Images that were built on this machine because their registries cannot be reached. */
+/**
+ * Images that were built on this machine because their registries cannot be reached. What a newer
+ * checkout on the same machine wrote of others is passed over.
+ */
 export const LocalImages = z
-  .strictObject({ livekit: LocalImage, node: LocalImage, haproxy: LocalImage })
+  .object({ livekit: LocalImage, node: LocalImage, haproxy: LocalImage })
   .partial();
 export type LocalImages = z.infer<typeof LocalImages>;
 

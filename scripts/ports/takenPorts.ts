@@ -15,7 +15,7 @@ export interface TakenRow {
  * LiveKit takes random ports of its ranges and tries another when one is taken, so a range fails only
  * when few are left. A published range needs every port.
  */
-const SHARE_TO_SPARE = 0.5;
+export const SHARE_TO_SPARE = 0.5;
 
 export interface PortQuestion {
   readonly plan: Pick<Plan, "ports" | "services" | "nodeAddress">;
@@ -49,7 +49,8 @@ export async function takenPorts({ plan, isOurs, probeAt }: PortQuestion): Promi
   return taken;
 }
 
-async function holdersOf({ protocol, from, to }: PortRow, probe: Probe): Promise<string[]> {
+/** Who holds the ports of a row: a text for each port that is not free. */
+export async function holdersOf({ protocol, from, to }: PortRow, probe: Probe): Promise<string[]> {
   const holders: string[] = [];
   for (let port = from; port <= to; port += 1) {
     const holder = await probe(protocol, port);

@@ -1,6 +1,8 @@
 /** The stack a laptop runs, end to end: real CLI, real Docker Engine, real relay. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { join } from "node:path";
 import * as z from "zod";
 import { connectEngine } from "../../machine/dockerEngine.ts";
@@ -9,7 +11,8 @@ import { look } from "../../machine/look.ts";
 import { StackOutputs } from "../../turn/outputs.ts";
 import { makeCheckout, type Checkout, type Ran } from "../support/checkout.ts";
 import { imageLayers, secretsOf, watchArguments } from "../support/secrets.ts";
-import { said } from "../support/stack.ts";
+import { outputsOf, said } from "../support/stack.ts";
+import { until } from "../support/until.ts";
 
 const STACK = "e2e";
 const LABEL = `dev.turnkey.stack=${STACK}`;
@@ -135,6 +138,30 @@ describe("npm run verify", () => {
     MINUTES,
   );
 });
+
+test(
+  "the edge tells the API who asks, whatever the request says of itself",
+  async () => {
+    const { edgeUrl = "", caCertificate } = await outputsOf(checkout, STACK);
+    const forged = "203.0.113.7";
+    const headers = {
+      "X-Forwarded-For": forged,
+      "X-Real-IP": forged,
+      "CF-Connecting-IP": forged,
+      Forwarded: `for=${forged}`,
+    };
+    const asked = request(`${edgeUrl}/api/forged-headers`, { ca: caCertificate, headers });
+    asked.end();
+    await once(asked, "response");
+    const line = await until(async () => {
+      const { stdout } = await checkout.run("logs", "--stack", STACK, "api");
+      return stdout.split("\n").find((it) => it.includes("/api/forged-headers"));
+    }, 20_000);
+    expect(line).toContain("127.0.0.1");
+    expect(line).not.toContain(forged);
+  },
+  MINUTES,
+);
 
 /** What a shell knows after `eval "$(npm run -s env)"`. */
 const exported = async () => {

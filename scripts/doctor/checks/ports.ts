@@ -8,13 +8,10 @@ import {
   runningContainers,
   type RunningContainer,
 } from "../../ports/requirePorts.ts";
-import { openedAt, type Probe } from "../../ports/takenPorts.ts";
+import { holdersOf, openedAt, type Probe, SHARE_TO_SPARE } from "../../ports/takenPorts.ts";
 import { stackFileName } from "../../pulumi/stackFiles.ts";
 import type { Check } from "../check.ts";
 import { ok, problem, unknown, warning, type Finding } from "../finding.ts";
-
-/** LiveKit takes random ports of a range and tries another when one is taken; with few left it fails at times. */
-const SHARE_TO_SPARE = 0.5;
 
 /** Who has a row's ports, each holder once; ports nobody has are not in it. */
 export interface RowHolders {
@@ -78,16 +75,6 @@ export function holdersOfRows({
       };
     }),
   );
-}
-
-async function holdersOf({ protocol, from, to }: PortRow, probe: Probe): Promise<string[]> {
-  const holders: string[] = [];
-  for (let port = from; port <= to; port += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- the socket tables answer at once
-    const holder = await probe(protocol, port);
-    if (holder !== undefined) holders.push(holder);
-  }
-  return holders;
 }
 
 /** Looks at this machine as it is now. */
