@@ -110,6 +110,13 @@ async function told(page: Page, direction: string, row: string): Promise<string>
   return (await value.textContent()) ?? "";
 }
 
+/** The path that a call comes to: the browser may take another one first, and change to a better one. */
+async function comesTo(page: Page, direction: string, path: string): Promise<void> {
+  const arrived = async () => (await told(page, direction, "Path")) === path;
+  await until(arrived, 20_000).catch(() => undefined); // what it says instead is told below
+  expect(await told(page, direction, "Path")).toBe(path);
+}
+
 /** Where both work, the browser takes what answers first: under load that may be TLS. */
 const RELAYED = /^relay over (udp|tls)/;
 
@@ -118,8 +125,8 @@ describe("through LiveKit", () => {
     const { one, two } = await callEachOther();
     for (const page of [one, two]) {
       await seesMotion(page);
-      expect(await told(page, "sending", "Path")).toBe("direct over udp");
-      expect(await told(page, "receiving", "Path")).toBe("direct over udp");
+      await comesTo(page, "sending", "direct over udp");
+      await comesTo(page, "receiving", "direct over udp");
       expect(await told(page, "sending", "Other side")).toContain(`${network.address}:28`);
       expect(await told(page, "sending", "Sent")).toMatch(/^[\d.]+ [kM]bit\/s$/);
       expect(await told(page, "sending", "Round trip")).toMatch(/^\d+ ms$/);
@@ -143,7 +150,7 @@ describe("from browser to browser", () => {
     const { one, two } = await callEachOther("&way=direct");
     for (const page of [one, two]) {
       await seesMotion(page);
-      expect(await told(page, "both ways", "Path")).toBe("direct over udp");
+      await comesTo(page, "both ways", "direct over udp");
     }
   });
 
@@ -191,8 +198,8 @@ describe("with nothing but TCP to port 443", () => {
     const { one, two } = await callEachOther();
     for (const page of [one, two]) {
       await seesMotion(page);
-      expect(await told(page, "sending", "Path")).toBe("relay over tls");
-      expect(await told(page, "receiving", "Path")).toBe("relay over tls");
+      await comesTo(page, "sending", "relay over tls");
+      await comesTo(page, "receiving", "relay over tls");
       expect(await told(page, "sending", "This side")).toContain(`turns:${network.address}:443`);
     }
   });
