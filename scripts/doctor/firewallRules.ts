@@ -13,6 +13,9 @@ export interface Packet {
 /** `maybe`: some packets of the kind, by their source, rate or something not understood here. */
 export type Fit = "yes" | "no" | "maybe";
 
+/** The fit of what is certain. */
+export const yesNo = (it: boolean): Fit => (it ? "yes" : "no");
+
 /** `goto` does not come back. */
 export type Verdict =
   | { readonly kind: "accept" | "drop" | "return" | "none" }

@@ -6,12 +6,11 @@ import {
   type Rule,
   type Ruleset,
   type Verdict,
+  yesNo,
 } from "./firewallRules.ts";
 
 const words = (line: string) =>
   (line.match(/"[^"]*"|\S+/g) ?? []).map((it) => it.replaceAll('"', ""));
-
-const yesNo = (it: boolean): Fit => (it ? "yes" : "no");
 
 /** Ports such as `443`, `7880:7890` or `443,5349`. */
 const holdsPort = (list: string, port: number) =>

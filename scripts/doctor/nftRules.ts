@@ -7,12 +7,11 @@ import {
   type Rule,
   type Ruleset,
   type Verdict,
+  yesNo,
 } from "./firewallRules.ts";
 
 /** Families whose packets are IPv4. */
 const FAMILIES = ["ip", "inet"];
-
-const yesNo = (it: boolean): Fit => (it ? "yes" : "no");
 
 /** A value, or what a set, a list or a range holds. */
 function holds(right: Look, wanted: string | number): boolean {
