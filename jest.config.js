@@ -3,7 +3,7 @@ const swc = [
   "@swc/jest",
   { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
 ];
-const esmOnly = ["jose", "cookie", "content-disposition", "commander", "listr2"];
+const esmOnly = ["jose", "cockatiel", "cookie", "content-disposition", "commander", "listr2"];
 
 const shared = {
   testEnvironment: "node",
