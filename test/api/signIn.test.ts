@@ -87,6 +87,7 @@ describe.each(routes)("$method $url", (route) => {
       statusCode: 401,
       error: "Unauthorized",
       message: "a bearer token is needed",
+      requestId: expect.any(String),
     });
   });
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { API_TOKEN, signApiToken, verifyApiToken } from "../../turn/apiToken.ts";
+import {
+  API_TOKEN,
+  claimsToBeVerifier,
+  signApiToken,
+  signVerifierToken,
+  verifyApiToken,
+  verifyVerifierToken,
+} from "../../turn/apiToken.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
 const now = new Date("2030-01-01T00:00:00Z");
@@ -18,11 +25,23 @@ test("a token names issuer, audience, subject, beginning and end, and is signed 
   });
 });
 
+test("a token looks as the settings of the sign-in say", async () => {
+  const form = { algorithm: "HS384", issuer: "us", audience: "calls", userClaim: "uid" } as const;
+  const token = await signApiToken(secret, { subject: "ann", ttlSeconds: 600, now }, form);
+  expect(decodeProtectedHeader(token).alg).toBe("HS384");
+  expect(decodeJwt(token)).toMatchObject({ iss: "us", aud: "calls", uid: "ann" });
+  await expect(verifyApiToken(secret, token, now, form)).resolves.toHaveProperty("uid", "ann");
+  await expect(verifyApiToken(secret, token, now)).rejects.toThrow("alg");
+});
+
 describe("a token of ten minutes", () => {
   const signed = signApiToken(secret, { subject: "ann", ttlSeconds: 600, now });
 
   test("names its subject until its last second", async () => {
-    await expect(verifyApiToken(secret, await signed, later(599))).resolves.toBe("ann");
+    await expect(verifyApiToken(secret, await signed, later(599))).resolves.toHaveProperty(
+      "sub",
+      "ann",
+    );
   });
 
   test("is refused from its expiry on", async () => {
@@ -33,9 +52,35 @@ describe("a token of ten minutes", () => {
     const other = "another secret, of thirty-two chars";
     await expect(verifyApiToken(other, await signed, now)).rejects.toThrow("signature");
   });
+
+  test("is none of verify's", async () => {
+    expect(claimsToBeVerifier(await signed)).toBe(false);
+    await expect(verifyVerifierToken(secret, await signed, now)).rejects.toThrow("subject");
+  });
 });
 
-test("a token for nobody is refused", async () => {
-  const token = await signApiToken(secret, { subject: "", ttlSeconds: 600, now });
-  await expect(verifyApiToken(secret, token, now)).rejects.toThrow("subject is empty");
+describe("a token of verify's", () => {
+  const signed = signVerifierToken(secret, { ttlSeconds: 600, now });
+
+  test("says so by its key id, and is for verify alone", async () => {
+    expect(decodeProtectedHeader(await signed)).toEqual({
+      alg: "HS256",
+      typ: "JWT",
+      kid: "turnkey-verifier",
+    });
+    expect(claimsToBeVerifier(await signed)).toBe(true);
+    await expect(verifyVerifierToken(secret, await signed, later(599))).resolves.toBe(
+      "turnkey-verify",
+    );
+  });
+
+  test("is refused from its expiry on, and under another key", async () => {
+    await expect(verifyVerifierToken(secret, await signed, later(600))).rejects.toThrow("exp");
+    const other = "another secret, of thirty-two chars";
+    await expect(verifyVerifierToken(other, await signed, now)).rejects.toThrow("signature");
+  });
+});
+
+test.each(["", "a.b.c", "a", ".."])("%j is no token of verify's", (text) => {
+  expect(claimsToBeVerifier(text)).toBe(false);
 });
