@@ -1,17 +1,25 @@
+/** Grants a user ICE servers, and writes the audit lines that tell whose credentials are whose. */
 import type { FastifyBaseLogger } from "fastify";
-import type { TurnEngine } from "../turn/engine.ts";
 import type { IceServer } from "../turn/iceConfig.ts";
-import type { ApiKeyPair } from "../turn/outputs.ts";
 import { participantId } from "../turn/participantId.ts";
+import { RequestError } from "./errors.ts";
+import { unixEnd } from "./iceSources/iceSource.ts";
+import type { IceChain, SharedOutcome } from "./iceSources/share.ts";
 
-/** What credentials are made of. `iceUrls` are handed out in their order. */
+/** What credentials are made of. `credentialTtlSeconds` is their life unless asked, and the most. */
 export interface TurnDeps {
-  readonly engine: TurnEngine;
-  readonly turnKey: ApiKeyPair;
+  readonly iceSources: IceChain;
   readonly userIdKey: string;
-  readonly iceUrls: readonly string[];
   readonly credentialTtlSeconds: number;
+  /** Of the keys that credentials are made with. */
+  readonly keyGeneration: number;
   readonly now: () => Date;
+}
+
+/** Who asks, and for how long. */
+export interface IceAsked {
+  readonly user: string;
+  readonly ttlSeconds?: number | undefined;
 }
 
 /** ICE servers for one user, good from now for `ttl` seconds, until `expiresAt`. */
@@ -21,22 +29,65 @@ export interface GrantedIce {
   readonly expiresAt: Date;
 }
 
-const isStun = (url: string) => /^stuns?:/.test(url);
+const RETRY_AFTER_SECONDS = 5;
 
-/** Mints one TURN credential for a user and writes the audit line that tells whose it is. */
-export function grantIce(deps: TurnDeps, userId: string, log: FastifyBaseLogger): GrantedIce {
-  const ttl = deps.credentialTtlSeconds;
-  const expiry = Math.floor(deps.now().getTime() / 1000) + ttl;
-  const expiresAt = new Date(expiry * 1000);
-  const turnId = participantId(deps.userIdKey, userId);
-  const credential = deps.engine.mint(deps.turnKey, turnId, expiry);
-  log.info(
-    { audit: "turn-credential", user: userId, turnId, expiresAt },
-    "minted a TURN credential",
-  );
+const secondsBetween = (from: Date, to: Date) => Math.floor((to.getTime() - from.getTime()) / 1000);
 
-  const stunUrls = deps.iceUrls.filter(isStun);
-  const turnUrls = deps.iceUrls.filter((url) => !isStun(url));
-  const iceServers = [{ urls: stunUrls }, { urls: turnUrls, ...credential }];
-  return { iceServers: iceServers.filter(({ urls }) => urls.length > 0), ttl, expiresAt };
+/** The audit lines of one answer, and what else of it an operator wants to know. */
+function writeLog(
+  keyGeneration: number,
+  who: { readonly user: string; readonly turnId: string },
+  { served, failed, isShared }: SharedOutcome,
+  now: Date,
+  log: FastifyBaseLogger,
+): void {
+  const names = served.map(({ source }) => source);
+  if (isShared) {
+    log.info({ ...who, served: names }, "gave the ICE servers of a request just before");
+    return;
+  }
+  let minted = 0;
+  for (const { source, expiresAt } of served) {
+    if (!expiresAt) continue;
+    minted += 1;
+    const ttl = secondsBetween(now, expiresAt);
+    const credential = { source, keyGeneration, ttl, expiresAt, served: names };
+    log.info({ audit: "turn-credential", ...who, ...credential }, "minted a TURN credential");
+  }
+  if (failed.length > 0) log.warn({ ...who, served: names, failed }, "ICE sources failed");
+  else if (minted === 0) log.info({ ...who, served: names }, "gave ICE servers, minted nothing");
+}
+
+/**
+ * ICE servers from all sources that serve, for `ttlSeconds` at most the deployment's life. They are good
+ * until the first of their credentials ends; what has no end is good for the time asked. Rejects with a
+ * 503 when no source served.
+ */
+export async function grantIce(
+  deps: TurnDeps,
+  { user, ttlSeconds = deps.credentialTtlSeconds }: IceAsked,
+  log: FastifyBaseLogger,
+): Promise<GrantedIce> {
+  const turnId = participantId(deps.userIdKey, user);
+  const request = {
+    turnId,
+    ttlSeconds: Math.min(ttlSeconds, deps.credentialTtlSeconds),
+    now: deps.now(),
+  };
+  const outcome = await deps.iceSources.ask(request);
+  const now = deps.now();
+  writeLog(deps.keyGeneration, { user, turnId }, outcome, now, log);
+  if (outcome.served.length === 0)
+    throw new RequestError(
+      503,
+      `no ICE server is to be had at the moment - try again in ${RETRY_AFTER_SECONDS} s`,
+      { "retry-after": String(RETRY_AFTER_SECONDS) },
+    );
+  const ends = outcome.served.flatMap((it) => it.expiresAt?.getTime() ?? []);
+  const expiresAt = new Date(ends.length > 0 ? Math.min(...ends) : unixEnd(request) * 1000);
+  return {
+    iceServers: outcome.served.flatMap((it) => it.iceServers),
+    ttl: secondsBetween(now, expiresAt),
+    expiresAt,
+  };
 }
