@@ -1,79 +1,147 @@
 /** The API as a Fastify application that has not been told to listen. */
-import fastify, { type FastifyRequest } from "fastify";
+import rateLimit from "@fastify/rate-limit";
+import fastify from "fastify";
 import {
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
 import { answerError, answerNotFound } from "./errors.ts";
+import { allowOrigins } from "./limits/allowOrigins.ts";
+import { answerUnreadable, answerUnroutable } from "./limits/badRequests.ts";
+import { limitAddresses, type LimitedBy, limitUsers } from "./limits/rateLimits.ts";
+import { setSecurityHeaders, wantsHsts } from "./limits/securityHeaders.ts";
+import { answerUnknownEarly, limitHeads, serverLimits } from "./limits/serverLimits.ts";
+import { type Pressure, shedLoad } from "./limits/shedLoad.ts";
+import { loggerOptions, RequestLines } from "./logging/logger.ts";
+import type { LogSink } from "./logging/redacting.ts";
+import { requestIdOf, tellRequestIds } from "./logging/requestIds.ts";
+import { countAudits } from "./metrics/countAudits.ts";
+import { countSignIns } from "./metrics/countSignIns.ts";
+import { measureRequests } from "./metrics/measureRequests.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { describeApi } from "./openapi/describeApi.ts";
+import type { SecurityScheme } from "./openapi/securitySchemes.ts";
 import type { Page } from "./page.ts";
+import type { Readiness } from "./readiness/readiness.ts";
 import { caCertificateRoute } from "./routes/caCertificate.ts";
 import { demoJoinRoute } from "./routes/demoJoin.ts";
 import { demoPageRoutes } from "./routes/demoPage.ts";
+import {
+  type Diagnostics,
+  openDiagnosticsRoutes,
+  signedInDiagnosticsRoutes,
+} from "./routes/diagnosticsPage.ts";
 import { healthRoute } from "./routes/health.ts";
 import { iceConfigRoute } from "./routes/iceConfig.ts";
+import { openapiRoute } from "./routes/openapi.ts";
+import { readyRoute } from "./routes/ready.ts";
 import { type RoomDeps, roomTokenRoute } from "./routes/roomToken.ts";
 import { webrtcConfigRoute } from "./routes/webrtcConfig.ts";
 import { requireSignIn, type SignIn } from "./signIn.ts";
+import { tellOfStop } from "./stop.ts";
 import type { TurnDeps } from "./turnCredential.ts";
 import type { ZodInstance } from "./zodInstance.ts";
 
 /** Everything the API works with; clock and randomness among it. */
 export interface ApiDeps extends TurnDeps, RoomDeps {
   readonly signIn: SignIn;
+  /** How users sign in, for the description of the API. */
+  readonly securitySchemes: Record<string, SecurityScheme>;
+  readonly userRequestsPerMinute: number;
+  readonly addressRequestsPerMinute: number;
+  /** Origins whose pages may use the API with the user's sign-in. */
+  readonly corsOrigins: readonly string[];
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
   /** PEM of the CA that clients shall come to trust; absent where they trust the certificate anyway. */
   readonly caCertificate?: string | undefined;
   /** Served, and anybody let into its calls, when it is there: in development. */
   readonly demoPage?: Page | undefined;
+  /** Served when it is there. */
+  readonly diagnostics?: Diagnostics | undefined;
 }
 
 /** How the application runs. */
 export interface ApiOptions {
   /** Where JSON log lines go. Default: standard output. */
-  readonly logTo?: { write(line: string): void };
+  readonly logTo?: LogSink;
+  /** Texts that no log line holds. Default: none. */
+  readonly secrets?: readonly string[];
+  /** When requests are shed. Default: the defaults of `Pressure`. */
+  readonly pressure?: Pressure;
+  /** Aborted when the server is about to end (`stopGracefully`). Default: it never is. */
+  readonly stopping?: AbortSignal;
 }
 
-/**
- * The largest request body. What comes in as metadata or attributes goes out in a room token, which
- * clients put into the URL of a WebSocket, and a proxy in front takes 16 KiB of request head.
- */
-const BODY_LIMIT_BYTES = 8 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** What a log line says of a request: no header, and no query, where tokens end up by mistake. */
-const loggedRequest = ({ method, url, ip }: FastifyRequest) => ({
-  method,
-  path: url.split("?", 1)[0],
-  remoteAddress: ip,
-});
-
-/** Builds the application: routes, sign-in, error answers and logging. */
-export function buildApp(deps: ApiDeps, { logTo = process.stdout }: ApiOptions = {}): ZodInstance {
+/** Builds the application: what every request meets, then the routes. */
+export function buildApp(
+  deps: ApiDeps,
+  {
+    logTo = process.stdout,
+    secrets = [],
+    pressure = {},
+    stopping = new AbortController().signal,
+  }: ApiOptions = {},
+): ZodInstance {
+  const { edgeLivekitUrl, metrics } = deps;
+  // The edge overwrites X-Forwarded headers; without one a client may have written them.
+  const behindEdge = edgeLivekitUrl !== undefined;
+  const onAudit = countAudits(metrics);
+  const onRefused = (by: LimitedBy) => metrics.limited.inc({ by });
   const app = fastify({
-    logger: { stream: logTo, serializers: { req: loggedRequest } },
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // The edge overwrites X-Forwarded headers; without one a client may have written them.
-    trustProxy: deps.edgeLivekitUrl !== undefined,
+    ...serverLimits,
+    logger: loggerOptions({ logTo, secrets, onAudit }),
+    logController: new RequestLines(),
+    genReqId: requestIdOf(behindEdge),
+    trustProxy: behindEdge,
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable,
     // HEAD would mint a credential that nobody gets to see.
     exposeHeadRoutes: false,
+    // A request that came while the server ends is answered like any other.
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  // A page of any origin may send it without being asked (CORS, simple requests).
+  app.removeContentTypeParser("text/plain");
 
-  healthRoute(app);
-  if (deps.caCertificate !== undefined) caCertificateRoute(app, deps.caCertificate);
-  if (deps.demoPage) {
-    demoPageRoutes(app, deps.demoPage, deps);
-    demoJoinRoute(app, deps);
-  }
+  measureRequests(app, metrics);
+  tellOfStop(app, stopping);
+  tellRequestIds(app);
+  setSecurityHeaders(app, wantsHsts(edgeLivekitUrl, deps.caCertificate !== undefined));
+  allowOrigins(app, deps.corsOrigins);
+  shedLoad(app, pressure, () => metrics.shed.inc());
+  describeApi(app, deps.securitySchemes);
+  void app.register(rateLimit, { global: false });
+  app.after(() => {
+    limitHeads(app);
+    limitAddresses(app, { perMinute: deps.addressRequestsPerMinute, onRefused });
+    answerUnknownEarly(app);
+  });
+
+  void app.register((open: ZodInstance, _options, done) => {
+    healthRoute(open);
+    readyRoute(open, deps.readiness, stopping);
+    openapiRoute(open);
+    if (deps.caCertificate !== undefined) caCertificateRoute(open, deps.caCertificate);
+    if (deps.demoPage) {
+      demoPageRoutes(open, deps.demoPage, deps);
+      demoJoinRoute(open, deps);
+    }
+    if (deps.diagnostics) openDiagnosticsRoutes(open, deps.diagnostics, deps);
+    done();
+  });
   void app.register((scope: ZodInstance, _options, done) => {
-    requireSignIn(scope, deps.signIn);
+    requireSignIn(scope, countSignIns(deps.signIn, metrics));
+    limitUsers(scope, { perMinute: deps.userRequestsPerMinute, onRefused });
     iceConfigRoute(scope, deps);
     webrtcConfigRoute(scope, deps);
     roomTokenRoute(scope, deps);
+    if (deps.diagnostics) signedInDiagnosticsRoutes(scope, deps.diagnostics, deps);
     done();
   });
   return app;

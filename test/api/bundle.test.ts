@@ -12,6 +12,8 @@ import { renderApiEnv } from "../../turn/apiEnv.ts";
 import { signApiToken } from "../../turn/apiToken.ts";
 import { IceConfig, WebrtcConfig } from "../../turn/iceConfig.ts";
 import { secrets } from "../support/api.ts";
+import { freePorts } from "../support/livekit.ts";
+import { sampleEnv } from "../support/apiEnv.ts";
 
 // Bundling and starting Node take long where every core is busy with other suites.
 jest.setTimeout(30_000);
@@ -19,16 +21,17 @@ jest.setTimeout(30_000);
 let folder = "";
 let bundle = { path: "", sha256: "" };
 let demoPage = bundle;
+let diagnosticsPage = bundle;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "turnkey-bundle-"));
-  ({ api: bundle, demoPage } = await writeBundles(join(folder, "out")));
+  ({ api: bundle, demoPage, diagnosticsPage } = await writeBundles(join(folder, "out")));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test.each(["api", "demoPage"] as const)(
+test.each(["api", "demoPage", "diagnosticsPage"] as const)(
   "the same sources give the same bytes, wherever they are written: %s",
   async (name) => {
-    const first = { api: bundle, demoPage }[name];
+    const first = { api: bundle, demoPage, diagnosticsPage }[name];
     const again = await writeBundle(name, join(folder, "again"));
     expect(again.sha256).toBe(first.sha256);
     expect(await readFile(again.path)).toEqual(await readFile(first.path));
@@ -36,21 +39,23 @@ test.each(["api", "demoPage"] as const)(
 );
 
 test("no bundle tells where it was made", async () => {
-  for (const { path } of [bundle, demoPage])
+  for (const { path } of [bundle, demoPage, diagnosticsPage])
     expect(await readFile(path, "utf8")).not.toContain(process.cwd());
 });
 
-describe("the demo page", () => {
+describe.each(["demo", "diagnostics"])("the %s page", (name) => {
+  const made = () => readPage((name === "demo" ? demoPage : diagnosticsPage).path);
+
   test("loads exactly its assets, by names that change with their contents, and nothing from elsewhere", () => {
-    const { html, assets } = readPage(demoPage.path);
+    const { html, assets } = made();
     const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url);
-    const names = Object.keys(assets).map((name) => `/demo/${name}`);
+    const names = Object.keys(assets).map((asset) => `/${name}/${asset}`);
     expect(new Set(loaded)).toEqual(new Set(["data:,", ...names]));
-    for (const name of names) expect(name).toMatch(/-[A-Z0-9]{8}\.(?:js|css)$/);
+    for (const it of names) expect(it).toMatch(/-[A-Z0-9]{8}\.(?:js|css)$/);
   });
 
   test("has no script or style within its HTML, which its policy would refuse", () => {
-    const { html } = readPage(demoPage.path);
+    const { html } = made();
     expect(html).not.toMatch(/<style|style=|<script(?![^>]* src=)|\son\w+=/);
   });
 });
@@ -61,19 +66,23 @@ async function write(name: string, content: string): Promise<string> {
   return path;
 }
 
-const envOn = async (port: number) =>
+const envOn = async (port: number, metricsPort: number) =>
   renderApiEnv({
-    HOST: "127.0.0.1",
+    ...sampleEnv,
     PORT: port,
-    LIVEKIT_URL: "ws://127.0.0.1:7880",
-    ICE_URLS: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
-    CREDENTIAL_TTL_SECONDS: 3600,
-    ROOM_TOKEN_TTL_SECONDS: 600,
+    METRICS_PORT: metricsPort,
     ROOM_KEY_FILE: await write("room-key", JSON.stringify(secrets.roomKey)),
     TURN_KEY_FILE: await write("turn-key", JSON.stringify(secrets.turnKey)),
-    API_JWT_SECRET_FILE: await write("api-jwt-secret", secrets.apiJwtSecret),
+    SIGN_IN_FILE: await write(
+      "sign-in",
+      JSON.stringify({ kind: "jwt", secret: secrets.apiJwtSecret }),
+    ),
+    ICE_SOURCES_FILE: await write("ice-sources", JSON.stringify([{ kind: "livekit" }])),
+    VERIFIER_KEY_FILE: await write("verifier-key", "v".repeat(43)),
     USER_ID_KEY_FILE: await write("user-id-key", secrets.userIdKey),
+    BLOCKED_USERS_FILE: await write("blocked-users", "[]"),
     DEMO_PAGE_FILE: demoPage.path,
+    DIAGNOSTICS_PAGE_FILE: diagnosticsPage.path,
   });
 
 const running: ChildProcess[] = [];
@@ -118,16 +127,17 @@ describe("the bundle, run by Node alone", () => {
 
   test("says which port is taken and stops with code 1", async () => {
     const { port } = await takePort();
-    const { server, output } = run(await envOn(port));
-    expect(await exitCode(server)).toBe(1);
-    expect(output.join("")).toContain(`address already in use 127.0.0.1:${port}`);
+    const free = await freePorts(1);
+    for (const env of [await envOn(port, free), await envOn(free, port)]) {
+      const { server, output } = run(env);
+      expect(await exitCode(server)).toBe(1);
+      expect(output.join("")).toContain(`address already in use 127.0.0.1:${port}`);
+    }
   });
 
   test("serves every route and stops cleanly on SIGTERM", async () => {
-    const { port, taken } = await takePort();
-    taken.close();
-    await once(taken, "close");
-    const { server, output } = run(await envOn(port));
+    const port = await freePorts(2);
+    const { server, output } = run(await envOn(port, port + 1));
     const base = `http://127.0.0.1:${port}`;
     const healthy = () =>
       fetch(`${base}/healthz`).then(
@@ -140,7 +150,7 @@ describe("the bundle, run by Node alone", () => {
     const token = await signApiToken(secrets.apiJwtSecret, claims);
     const headers = { authorization: `Bearer ${token}` };
     const ice = await fetch(`${base}/api/livekit/ice-config`, { headers });
-    expect(IceConfig.parse(await ice.json()).ttl).toBe(3600);
+    expect(IceConfig.parse(await ice.json()).ttl).toBe(sampleEnv.CREDENTIAL_TTL_SECONDS);
     const webrtc = await fetch(`${base}/api/v1/calls/webrtc-config`, { headers });
     expect(WebrtcConfig.parse(await webrtc.json()).data.iceServers).toHaveLength(2);
     const room = await fetch(`${base}/api/livekit/token`, { method: "POST", headers });
@@ -149,6 +159,10 @@ describe("the bundle, run by Node alone", () => {
     expect((await fetch(`${base}/api/livekit/ice-config`)).status).toBe(401);
 
     expect(await (await fetch(`${base}/demo`)).text()).toBe(readPage(demoPage.path).html);
+    const diagnostics = await (await fetch(`${base}/diagnostics`)).text();
+    expect(diagnostics).toBe(readPage(diagnosticsPage.path).html);
+    const metrics = await (await fetch(`http://127.0.0.1:${port + 1}/metrics`)).text();
+    expect(metrics).toContain("turnkey_api_room_tokens_total 1");
 
     const exit = exitCode(server);
     server.kill("SIGTERM");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { TokenVerifier } from "livekit-server-sdk";
 import type { Page } from "../../api/page.ts";
-import { DemoJoin } from "../../api/routes/demoJoin.ts";
-import { isSession } from "../../client/demo/session.ts";
+import { PageSession } from "../../api/pageSession.ts";
+import { isSession } from "../../client/pages/session.ts";
 import { NOW, secrets, testApi } from "../support/api.ts";
 
 const demoPage: Page = {
@@ -71,12 +71,12 @@ describe("joining", () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(isSession(answer.json())).toBe(true);
-    expect(DemoJoin.parse(answer.json())).toEqual(answer.json());
+    expect(PageSession.parse(answer.json())).toEqual(answer.json());
   });
 
   test("gives 10 minutes in a demo room and on the relay, and no API token", async () => {
     const { app, logLines } = demo({ credentialTtlSeconds: 86_400, roomTokenTtlSeconds: 3_600 });
-    const { user, livekit, ice, ...more } = DemoJoin.parse((await app.inject(join)).json());
+    const { user, livekit, ice, ...more } = PageSession.parse((await app.inject(join)).json());
     const { key, secret } = secrets.roomKey;
     const claims = await new TokenVerifier(key, secret).verify(livekit.participant_token);
     expect(claims).toMatchObject({ sub: user, video: { room: "demo-a", roomJoin: true } });
@@ -98,7 +98,7 @@ describe("joining", () => {
 
   test("its token opens no other route", async () => {
     const { app } = demo();
-    const { livekit } = DemoJoin.parse((await app.inject(join)).json());
+    const { livekit } = PageSession.parse((await app.inject(join)).json());
     const authorization = `Bearer ${livekit.participant_token}`;
     const answer = await app.inject({
       url: "/api/livekit/ice-config",

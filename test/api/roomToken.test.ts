@@ -1,14 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { TokenVerifier } from "livekit-server-sdk";
 import * as z from "zod";
+import { grantsFor } from "../../api/tokenGrants.ts";
+import { VERIFY_SUBJECT } from "../../turn/apiToken.ts";
+import { defaultGrants, RoomGrants } from "../../turn/roomGrants.ts";
 import { secrets, signedIn, testApi } from "../support/api.ts";
 
 const url = "/api/livekit/token";
 const Answer = z.strictObject({ server_url: z.string(), participant_token: z.string() });
 
 /** Asks as a user and returns the claims of the token, checked as LiveKit checks them. */
-async function claimsFor(user: string, payload?: object) {
-  const { app } = testApi();
+async function claimsFor(user: string, payload?: object, granted: RoomGrants = defaultGrants) {
+  const { app } = testApi({ grants: granted });
   const headers = await signedIn(user);
   const answer = await app.inject({ method: "POST", url, headers, ...(payload && { payload }) });
   expect(answer.statusCode).toBe(201);
@@ -18,14 +21,20 @@ async function claimsFor(user: string, payload?: object) {
   return new TokenVerifier(key, secret).verify(participant_token);
 }
 
-async function refusal(payload: object, user = "ann") {
-  const { app, logLines } = testApi();
-  const answer = await app.inject({ method: "POST", url, headers: await signedIn(user), payload });
+async function refusal(payload: object, granted: RoomGrants = defaultGrants) {
+  const { app, logLines } = testApi({ grants: granted });
+  const answer = await app.inject({ method: "POST", url, headers: await signedIn("ann"), payload });
   expect(logLines.join("")).not.toContain("audit");
   return z.object({ statusCode: z.number(), message: z.string() }).parse(answer.json());
 }
 
-const grants = { roomJoin: true, canPublish: true, canSubscribe: true, canPublishData: true };
+const grants = {
+  roomJoin: true,
+  canPublish: true,
+  canSubscribe: true,
+  canPublishData: true,
+  canUpdateOwnMetadata: false,
+};
 
 test("everything LiveKit's TokenSource sends ends up in the token", async () => {
   const claims = await claimsFor("ann", {
@@ -128,4 +137,65 @@ test("each token leaves one audit line with user, identity and room", async () =
     identity: "ann#phone",
     room: "standup",
   });
+});
+
+describe("the settings limit what a token grants, whatever the request says", () => {
+  /** Everything that a request may say. */
+  const payload = {
+    room_name: "team-a",
+    participant_name: "Ann",
+    participant_identity: "phone",
+    participant_metadata: "likes tea",
+    participant_attributes: { canPublish: "true" },
+  };
+  const full = { ...grants, room: "team-a" };
+
+  test.each([
+    { limit: { publish: false }, video: { ...full, canPublish: false } },
+    {
+      limit: { sources: ["microphone", "screen_share", "screen_share_audio", "camera"] },
+      video: {
+        ...full,
+        canPublishSources: ["microphone", "screen_share", "screen_share_audio", "camera"],
+      },
+    },
+    { limit: { subscribe: false }, video: { ...full, canSubscribe: false } },
+    { limit: { data: false }, video: { ...full, canPublishData: false } },
+    { limit: { ownMetadata: true }, video: { ...full, canUpdateOwnMetadata: true } },
+    { limit: { rooms: ["hall", "team-*"] }, video: full },
+    { limit: { agents: false }, video: full },
+  ])("$limit", async ({ limit, video }) => {
+    expect((await claimsFor("ann", payload, RoomGrants.parse(limit))).video).toEqual(video);
+  });
+});
+
+describe("a request is forbidden", () => {
+  const rooms = RoomGrants.parse({ rooms: ["hall", "team-*"] });
+  test.each([
+    { what: "for a room of another name", payload: { room_name: "hall-2" }, limit: rooms },
+    { what: "for a room that only ends so", payload: { room_name: "a-team-" }, limit: rooms },
+    { what: "for a room made up for it", payload: {}, limit: rooms, names: "room-random" },
+    {
+      what: "for an agent",
+      payload: { room_config: { agents: [{ agent_name: "scribe" }] } },
+      limit: RoomGrants.parse({ agents: false }),
+      names: "room_config.agents",
+    },
+  ])("$what", async ({ payload, limit, names = payload.room_name }) => {
+    const { statusCode, message } = await refusal(payload, limit);
+    expect(statusCode).toBe(403);
+    expect(message).toContain(names);
+  });
+
+  test("but a list of no agents asks for none", async () => {
+    const granted = RoomGrants.parse({ agents: false });
+    await claimsFor("ann", { room_config: { agents: [] } }, granted);
+  });
+});
+
+test("verify proves the relay in its own rooms whatever the settings grant, and only there", () => {
+  const limits = RoomGrants.parse({ data: false, rooms: ["hall"] });
+  expect(grantsFor(limits, VERIFY_SUBJECT, "turnkey-verify-1")).toBe(defaultGrants);
+  expect(grantsFor(limits, VERIFY_SUBJECT, "hall")).toBe(limits);
+  expect(grantsFor(limits, "ann", "turnkey-verify-1")).toBe(limits);
 });

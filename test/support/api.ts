@@ -1,9 +1,15 @@
 /** An API application for tests: fixed clock, known secrets, log lines kept. */
 import { SignJWT } from "jose";
-import { type ApiDeps, buildApp } from "../../api/app.ts";
-import { bearerJwt } from "../../api/bearerJwt.ts";
+import { type ApiDeps, type ApiOptions, buildApp } from "../../api/app.ts";
+import { iceChainOf } from "../../api/iceSources/iceChainOf.ts";
+import type { OwnTurn } from "../../api/iceSources/livekit.ts";
+import { createMetrics } from "../../api/metrics/metrics.ts";
+import { securitySchemes } from "../../api/openapi/securitySchemes.ts";
+import { readinessOf } from "../../api/readiness/readiness.ts";
+import { jwtSignIn } from "../../api/signIn/jwt.ts";
 import { API_TOKEN, signApiToken } from "../../turn/apiToken.ts";
 import { livekit } from "../../turn/livekit.ts";
+import { defaultGrants } from "../../turn/roomGrants.ts";
 
 export const NOW = new Date("2030-01-01T00:00:00Z");
 const now = () => NOW;
@@ -16,28 +22,47 @@ export const secrets = {
   turnKey: { key: "TURN1", secret: "canary-turn-secret-0123456789abcdef" },
 };
 
+/** The stack's own TURN server, as credentials for it are made. */
+export const ownTurn: OwnTurn = {
+  engine: livekit,
+  turnKey: secrets.turnKey,
+  iceUrls: [
+    "stun:127.0.0.1:443",
+    "turn:127.0.0.1:443?transport=udp",
+    "turns:127.0.0.1:5349?transport=tcp",
+  ],
+};
+
+/** The chain of a deployment that has no other source than its own TURN server. */
+export const ownIceSources = (own: OwnTurn) =>
+  iceChainOf([{ kind: "livekit", fallback: false }], { ownTurn: own, fetch });
+
 /** Builds an application and a list that its log lines go to. */
-export function testApi(changed: Partial<ApiDeps> = {}) {
+export function testApi(changed: Partial<ApiDeps> = {}, options: ApiOptions = {}) {
   const { apiJwtSecret, ...keys } = secrets;
   const logLines: string[] = [];
   const app = buildApp(
     {
       ...keys,
-      engine: livekit,
-      signIn: bearerJwt(apiJwtSecret, now),
-      iceUrls: [
-        "stun:127.0.0.1:443",
-        "turn:127.0.0.1:443?transport=udp",
-        "turns:127.0.0.1:5349?transport=tcp",
-      ],
+      signIn: jwtSignIn({ ...API_TOKEN, secret: apiJwtSecret, now, origins: [] }),
+      iceSources: ownIceSources(ownTurn),
+      keyGeneration: 1,
       credentialTtlSeconds: 3600,
       livekitUrl: "ws://127.0.0.1:7880",
       roomTokenTtlSeconds: 600,
+      grants: defaultGrants,
       now,
       randomId: () => "random",
+      securitySchemes: securitySchemes({ kind: "jwt", ...API_TOKEN, userClaim: "sub" }),
+      userRequestsPerMinute: 10_000,
+      addressRequestsPerMinute: 10_000,
+      corsOrigins: [],
+      // Nothing listens on the first port.
+      readiness: readinessOf({ livekitHttpUrl: "http://127.0.0.1:1", now }),
+      metrics: createMetrics(),
       ...changed,
     },
-    { logTo: { write: (line) => void logLines.push(line) } },
+    { logTo: { write: (line) => void logLines.push(line) }, ...options },
   );
   return { app, logLines };
 }

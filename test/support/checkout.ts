@@ -1,7 +1,7 @@
 /** A checkout of the repository as it stands in the working tree, in a folder of its own. */
 import { execFileSync, spawn, type ChildProcessByStdio } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -44,7 +44,8 @@ export function makeCheckout(): Checkout {
     encoding: "utf8",
   })
     .split("\n")
-    .filter(Boolean);
+    // What is deleted and not committed is still listed.
+    .filter((file) => file !== "" && existsSync(join(ROOT, file)));
   for (const file of tracked) cpSync(join(ROOT, file), join(folder, file));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 

@@ -18,7 +18,7 @@ export interface SecretsPlace {
 /** Every secret by name: what the outputs show, what lies in the services' files and on this machine. */
 export async function secretsOf(place: SecretsPlace): Promise<Record<string, string>> {
   const { engine, checkout, stack } = place;
-  const { apiJwtSecret, roomKey, turnKey } = await outputsOf(checkout, stack);
+  const { apiJwtSecret = "", verifierKey, roomKey, turnKey } = await outputsOf(checkout, stack);
   const certificate = await fileIn(
     engine,
     `turnkey-${stack}-edge-live-files`,
@@ -26,6 +26,7 @@ export async function secretsOf(place: SecretsPlace): Promise<Record<string, str
   );
   return {
     apiJwtSecret,
+    verifierKey,
     roomKey: roomKey.secret,
     turnKey: turnKey.secret,
     userIdKey: await fileIn(engine, `turnkey-${stack}-api-files`, "/etc/turnkey/user-id-key"),
