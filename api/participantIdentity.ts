@@ -13,3 +13,9 @@ export const participantIdentity = (userId: string, requested?: string): string 
   requested === undefined || requested === userId
     ? escape(userId)
     : escape(userId) + SEPARATOR + escape(requested);
+
+/** Whether an identity is one that `participantIdentity` gives to one of the users. */
+export function isIdentityOf(users: ReadonlySet<string>): (identity: string) => boolean {
+  const escaped = new Set([...users].map(escape));
+  return (identity) => escaped.has(identity.split(SEPARATOR, 1)[0] ?? "");
+}

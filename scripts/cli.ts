@@ -58,6 +58,7 @@ const load = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   token: async () => (await import("./commands/token.ts")).token,
   rotate: async () => (await import("./commands/rotate.ts")).rotate,
+  revoke: async () => (await import("./commands/revoke.ts")).revoke,
   env: async () => (await import("./commands/env.ts")).env,
   clean: async () => (await import("./commands/clean.ts")).clean,
   check: async () => (await import("./commands/check.ts")).check,
@@ -109,6 +110,14 @@ command("token", "print an API token for a user", load.token)
   .requiredOption("--user <name>", "whom it is for")
   .option("--ttl <seconds>", "how long it is valid", wholeNumber(1), 3_600);
 command("rotate", "write a rotation of the keys into the stack's file", load.rotate);
+installs(
+  command("revoke", "end keys of a generation, or all that a user has, now", load.revoke)
+    .usage("-- [options] generation <number> | user <id>")
+    .argument("<what>", "generation or user")
+    .argument("<which>", "the generation's number, or the user's id")
+    .option("--undo", "let the user in again", false)
+    .option("--json", "as {revoked, current, goesOn} or {user, cutOff, removed, goesOn}", false),
+);
 command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
   onStack: false,
 });

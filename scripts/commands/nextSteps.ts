@@ -22,11 +22,17 @@ export function nextSteps({ stack, outputs, ownBackend, caFile }: NextSteps): st
     ["ICE URLs", outputs.iceUrls.join("\n")],
     [],
     ...(outputs.demoUrl === undefined ? [] : [["a call to try", outputs.demoUrl]]),
-    ["a user's token", token],
-    [
-      "try it",
-      `curl ${trust}-H "Authorization: Bearer $(${token})" ${outputs.apiUrl}/api/livekit/ice-config`,
-    ],
+    ...(outputs.diagnosticsUrl === undefined ? [] : [["diagnostics", outputs.diagnosticsUrl]]),
+    // Only a shared secret lets us sign a token for a user.
+    ...(outputs.apiJwtSecret === undefined
+      ? []
+      : [
+          ["a user's token", token],
+          [
+            "try it",
+            `curl ${trust}-H "Authorization: Bearer $(${token})" ${outputs.apiUrl}/api/livekit/ice-config`,
+          ],
+        ]),
     ["everything else", npmRun("outputs", stack)],
     ["logs", npmRun("logs", stack, "--follow")],
     ["prove it again", npmRun("verify", stack)],

@@ -20,7 +20,11 @@ export function outputsTable(outputs: StackOutputs, showSecrets: boolean): strin
     ["ICE URLs", outputs.iceUrls.join("\n")],
     ["ports", columns(ports)],
     ["containers", columns(Object.entries(outputs.containers))],
-    ["API JWT secret", secret(outputs.apiJwtSecret)],
+    ["sign-in", outputs.signIn.kind],
+    ...(outputs.apiJwtSecret === undefined
+      ? []
+      : [["API JWT secret", secret(outputs.apiJwtSecret)]]),
+    ["verifier key", secret(outputs.verifierKey)],
     ["room key", pair(outputs.roomKey)],
     ["TURN key", pair(outputs.turnKey)],
     ["CA certificate", "see --json"],

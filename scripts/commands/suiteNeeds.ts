@@ -4,18 +4,24 @@ import { Refusal } from "../userError.ts";
 /** The folder of the suites that need a set-up. */
 export const REAL = "test/real";
 
-export type SuiteNeed = "browser" | "network tools";
+export type SuiteNeed = "browser" | "network tools" | "schemathesis";
 
 /** By file below test/real; a suite without a row needs no more than the others. */
 export const suiteNeeds: Readonly<Record<string, readonly SuiteNeed[]>> = {
   "browser.test.ts": ["browser"],
+  "browserCalls.test.ts": ["browser", "network tools"],
   "engineRestart.test.ts": ["network tools"],
   "lan.test.ts": ["network tools"],
+  "keepFresh.test.ts": ["browser", "network tools"],
+  "nat.test.ts": ["browser", "network tools"],
   "networkTools.test.ts": ["network tools"],
+  "openapi.test.ts": ["schemathesis"],
   "demo.test.ts": ["browser", "network tools"],
+  "diagnostics.test.ts": ["browser", "network tools"],
+  "diagnosticsToken.test.ts": ["browser"],
 };
 
-const needs: readonly SuiteNeed[] = ["browser", "network tools"];
+const needs: readonly SuiteNeed[] = ["browser", "network tools", "schemathesis"];
 
 /** How a refusal is met. */
 export interface Asked {

@@ -45,7 +45,7 @@ export function up({ extra, lan, verify, ...options }: UpOptions): Promise<numbe
 }
 
 /** Finds what would stop the deployment before anything is created. Gives the stack's target. */
-async function checkBeforehand(stack: OpenStack, lan?: PlanWishes): Promise<string> {
+export async function checkBeforehand(stack: OpenStack, lan?: PlanWishes): Promise<string> {
   requireRoom(stack);
   await mendState(stack, patient.tell);
   const [existing, pending] = await Promise.all([readStack(stack), readPending(stack)]);

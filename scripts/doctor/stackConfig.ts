@@ -11,8 +11,8 @@ const Project = z.object({
 });
 const StackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullish();
 
-/** In place of what is encrypted; fit for every secret setting, as no port or address hangs on one. */
-const UNKNOWN_SECRET = "a secret that the doctor does not open";
+/** In place of what is encrypted; fit for every secret setting (some may hold no space), as no port or address hangs on one. */
+const UNKNOWN_SECRET = "a-secret-that-the-doctor-does-not-open";
 
 const isRecord = (it: unknown): it is Record<string, unknown> =>
   typeof it === "object" && it !== null && !Array.isArray(it);

@@ -8,7 +8,7 @@ import { explain, type Circumstances } from "./explain.ts";
 import { stackKey } from "./stackKey.ts";
 import { STACK_MARK } from "./strays.ts";
 import { choosePassphrase, ensurePassphrase, type Passphrase } from "./passphrase.ts";
-import { askCli, runCli, type CliAnswer } from "./runCli.ts";
+import { askCli, runCli, type CliAnswer, type ForegroundCall } from "./runCli.ts";
 import { copyStackFiles, type StackFiles } from "./stackFiles.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -105,4 +105,5 @@ export function failure(stack: OpenStack, { code, stdout, stderr }: CliAnswer): 
 export const operate = (
   { cli, project, env }: OpenStack,
   args: readonly string[],
-): Promise<number> => runCli({ cli, args, cwd: project, env });
+  printTo: ForegroundCall["printTo"],
+): Promise<number> => runCli({ cli, args, cwd: project, env, printTo });

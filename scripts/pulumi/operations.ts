@@ -6,6 +6,7 @@ import type { UserError } from "../userError.ts";
 import { explain, explainFullDisk } from "./explain.ts";
 import { ask, operate, type OpenStack } from "./openStack.ts";
 import { isFull } from "./requireRoom.ts";
+import type { ForegroundCall } from "./runCli.ts";
 
 export type Operation = "up" | "preview" | "destroy";
 
@@ -14,6 +15,8 @@ export interface OperationOptions {
   readonly confirm: boolean;
   /** What the user gave after `--`, passed to Pulumi last, so that it wins. */
   readonly extra: readonly string[];
+  /** Where Pulumi prints. Default: stdout. */
+  readonly printTo?: ForegroundCall["printTo"];
 }
 
 export interface OperationFiles {
@@ -77,6 +80,7 @@ export async function run(
     // The CLI knows --event-log only with this variable; Pulumi's Automation API works the same way.
     { ...stack, env: { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" } },
     operationArgs(operation, stack.stack, { configFile, eventLog }, options),
+    options.printTo,
   );
   if (code !== 0) {
     const known = existsSync(eventLog)

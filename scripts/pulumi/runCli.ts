@@ -1,5 +1,5 @@
 /** Starts the Pulumi CLI: its binary itself, as npm's wrapper dies of a signal and leaves the CLI behind. */
-import { spawn } from "node:child_process";
+import { spawn, type StdioOptions } from "node:child_process";
 import { constants } from "node:os";
 import { text } from "node:stream/consumers";
 import { startPassingSignals } from "./childSignals.ts";
@@ -50,10 +50,22 @@ export async function askCli({ cli, args, cwd, env }: CliCall): Promise<CliAnswe
   return { code: exitCode(end), stdout, stderr };
 }
 
+export interface ForegroundCall extends CliCall {
+  /** Where what it prints goes: a command with an answer of its own keeps stdout for that. Default: stdout. */
+  readonly printTo?: "stdout" | "stderr" | undefined;
+}
+
 /** Runs it in the foreground, on our own terminal, and gives its exit code. */
-export async function runCli({ cli, args, cwd, env }: CliCall): Promise<number> {
+export async function runCli({
+  cli,
+  args,
+  cwd,
+  env,
+  printTo = "stdout",
+}: ForegroundCall): Promise<number> {
   const inTerminal = process.stdin.isTTY;
-  const start = () => spawn(cli, args, { cwd, env, stdio: "inherit", detached: !inTerminal });
+  const stdio: StdioOptions = ["inherit", printTo === "stdout" ? 1 : 2, 2];
+  const start = () => spawn(cli, args, { cwd, env, stdio, detached: !inTerminal });
   const child = startPassingSignals(start, { inTerminal });
   return exitCode(await ended(child));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { nextSteps } from "../../../scripts/commands/nextSteps.ts";
 import { outputsTable } from "../../../scripts/commands/outputsTable.ts";
+import { API_TOKEN } from "../../../turn/apiToken.ts";
 import type { StackOutputs } from "../../../turn/outputs.ts";
 
 const outputs: StackOutputs = {
@@ -10,6 +11,7 @@ const outputs: StackOutputs = {
   network: "host",
   turnDomain: "127.0.0.1",
   iceUrls: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
+  iceSources: ["livekit"],
   ports: [
     {
       name: "metrics",
@@ -23,7 +25,9 @@ const outputs: StackOutputs = {
   caCertificate: "PEM",
   livekitVersion: "1.13.11",
   containers: { livekit: "turnkey-dev-livekit" },
+  signIn: { kind: "jwt", ...API_TOKEN },
   apiJwtSecret: "a".repeat(32),
+  verifierKey: "d".repeat(32),
   roomKey: { key: "ROOM", secret: "b".repeat(32) },
   turnKey: { key: "TURN", secret: "c".repeat(32) },
   credentialTtlSeconds: 86_400,
@@ -45,6 +49,23 @@ test("up ends with addresses and commands that can be copied as they are", () =>
    plain Pulumi     eval "$(npm run -s env)" && npx pulumi preview --stack dev
    take it down     npm run down"
   `);
+});
+
+test("the pages that a stack serves are told, and no token where the application signs users in", () => {
+  const { apiJwtSecret: _secret, ...others } = outputs;
+  const text = nextSteps({
+    stack: "dev",
+    outputs: {
+      ...others,
+      signIn: { kind: "forward" },
+      demoUrl: "http://127.0.0.1:7890/demo",
+      diagnosticsUrl: "http://127.0.0.1:7890/diagnostics",
+    },
+    ownBackend: true,
+  });
+  expect(text).toMatch(/^a call to try +http:\/\/127\.0\.0\.1:7890\/demo$/m);
+  expect(text).toMatch(/^diagnostics +http:\/\/127\.0\.0\.1:7890\/diagnostics$/m);
+  expect(text).not.toContain("npm run -s token");
 });
 
 test("commands for another stack name it, and a user's own backend needs no exports", () => {
@@ -79,7 +100,12 @@ test.each([
 });
 
 test("outputs show secrets only when they are asked for", () => {
-  const secrets = [outputs.apiJwtSecret, outputs.roomKey.secret, outputs.turnKey.secret];
+  const secrets = [
+    outputs.apiJwtSecret ?? "",
+    outputs.verifierKey,
+    outputs.roomKey.secret,
+    outputs.turnKey.secret,
+  ];
   for (const secret of secrets) {
     expect(outputsTable(outputs, true)).toContain(secret);
     expect(outputsTable(outputs, false)).not.toContain(secret);

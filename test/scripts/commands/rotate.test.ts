@@ -43,7 +43,7 @@ test("what was changed, what applies it, what it does to calls and when the next
   const note = rotationNote("prod", once, "2026-12-24T00:00:00Z");
   for (const part of [
     'Pulumi.prod.yaml: added "2026-12-24T00:00:00Z" to turnkey:keys.rotations',
-    "the only script that writes that file",
+    "only this script and revoke write that file",
     "Nothing is deployed yet. npm run up -- --stack prod",
     "makes keys of generation 3",
     "keeps those of generation 2 valid; what the keys of generation 1 made is refused",

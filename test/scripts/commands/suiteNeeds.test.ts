@@ -17,6 +17,7 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
 const supports: [SuiteNeed, string][] = [
   ["browser", "browser.ts"],
   ["network tools", "networkTools.ts"],
+  ["schemathesis", "schemathesis.ts"],
 ];
 
 /** A file of ours and those it imports, by whatever way. */
@@ -51,7 +52,7 @@ describe("a refusal", () => {
   const suites = ["browser.test.ts", "networkTools.test.ts", "mint.test.ts"];
 
   test("leaves out the suites whose need it is, and tells their names", async () => {
-    const ready = { browser: refused, "network tools": granted };
+    const ready = { browser: refused, "network tools": granted, schemathesis: granted };
     expect(await readyForSuites(suites, ready, asked(false))).toEqual(["browser.test.ts"]);
     expect(told).toEqual([
       "there is no browser\n  install one\n\nskipped, as they need it:\n  test/real/browser.test.ts\n",
@@ -59,7 +60,7 @@ describe("a refusal", () => {
   });
 
   test("is a failure in CI", async () => {
-    const ready = { browser: refused, "network tools": granted };
+    const ready = { browser: refused, "network tools": granted, schemathesis: granted };
     await expect(readyForSuites(suites, ready, asked(true))).rejects.toBe(refusal);
   });
 
@@ -69,6 +70,6 @@ describe("a refusal", () => {
 });
 
 test("nothing is readied that no suite needs", async () => {
-  const ready = { browser: refused, "network tools": refused };
+  const ready = { browser: refused, "network tools": refused, schemathesis: refused };
   expect(await readyForSuites(["mint.test.ts"], ready, asked(true))).toEqual([]);
 });

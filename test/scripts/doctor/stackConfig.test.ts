@@ -16,7 +16,7 @@ test("the settings of a stack are read without the CLI: its own, the project's d
     );
     writeFileSync(
       join(folder, "Pulumi.x.yaml"),
-      "config:\n  turnkey:api:\n    port: 7777\n    jwtSecret: { secure: v1:abc }\n  other:key: 1\n",
+      "config:\n  turnkey:api:\n    port: 7777\n    signIn: { kind: jwt, secret: { secure: v1:abc } }\n    iceSources: [{ kind: cloudflare, keyId: id, apiToken: { secure: v1:abc } }]\n  other:key: 1\n",
     );
     const config = stackConfig(folder, "x");
     expect(config["turnkey:target"]).toBe("docker");

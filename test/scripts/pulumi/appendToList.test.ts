@@ -1,9 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { appendRotation } from "../../../scripts/pulumi/appendRotation.ts";
+import { appendToList } from "../../../scripts/pulumi/appendToList.ts";
 
 const DATE = "2026-11-22T05:06:07Z";
 const MARK = "^";
+
+const appendRotation = (text: string, date: string) =>
+  appendToList(text, ["turnkey:keys", "rotations"], date);
 
 /** Each text with a mark where the date comes in, and what comes in there. */
 const cases: readonly [name: string, marked: string, added: string][] = [
@@ -65,6 +68,24 @@ test("a second date follows the first", () => {
   expect(parse(appendRotation(once, DATE) ?? "")).toEqual({
     config: { "turnkey:target": "docker", "turnkey:keys": { rotations: ["2026-01-01", DATE] } },
   });
+});
+
+test("a number comes in as one, and text that looks like one as text", () => {
+  const revoked = appendToList("config: {}\n", ["turnkey:keys", "revoked"], 1) ?? "";
+  expect(revoked).toBe("config: {turnkey:keys: { revoked: [1] }}\n");
+  const blocked = appendToList(revoked, ["turnkey:api", "blockedUsers"], "1") ?? "";
+  expect(parse(blocked)).toEqual({
+    config: { "turnkey:keys": { revoked: [1] }, "turnkey:api": { blockedUsers: ["1"] } },
+  });
+});
+
+test.each(['o"neil', "a: b # c", "é\u0000\u2028", "{[*&!|>%@`"])("%j comes in as it is", (user) => {
+  const text = appendToList(
+    "config:\n  turnkey:target: docker\n",
+    ["turnkey:api", "blockedUsers"],
+    user,
+  );
+  expect(parse(text ?? "")).toHaveProperty(["config", "turnkey:api", "blockedUsers"], [user]);
 });
 
 describe("what cannot be written without changing something else is left alone", () => {
