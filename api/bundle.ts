@@ -34,6 +34,10 @@ async function bundleServer(): Promise<Uint8Array> {
 const bundlers = {
   api: { file: "api.mjs", make: bundleServer },
   demoPage: { file: "demo-page.json", make: () => bundlePage(ROOT, "client/demo", "/demo") },
+  diagnosticsPage: {
+    file: "diagnostics-page.json",
+    make: () => bundlePage(ROOT, "client/diagnostics", "/diagnostics"),
+  },
 } satisfies Record<BundleName, { file: string; make: () => Promise<Uint8Array> }>;
 
 /**
@@ -54,9 +58,10 @@ export async function writeBundle(
 
 /** Makes every bundle, side by side. */
 export async function writeBundles(folder: string) {
-  const [api, demoPage] = await Promise.all([
+  const [api, demoPage, diagnosticsPage] = await Promise.all([
     writeBundle("api", folder),
     writeBundle("demoPage", folder),
+    writeBundle("diagnosticsPage", folder),
   ]);
-  return { api, demoPage };
+  return { api, demoPage, diagnosticsPage };
 }

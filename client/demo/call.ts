@@ -1,6 +1,6 @@
 /** A call, whichever way it goes. */
 import { DisconnectReason, Room, RoomEvent } from "livekit-client";
-import type { Session } from "./session.ts";
+import type { Session } from "../pages/session.ts";
 
 /** What a call tells while it goes on. */
 export interface CallEvents {

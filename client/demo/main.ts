@@ -2,7 +2,7 @@
 import type { Call, StartCall } from "./call.ts";
 import { readChoices, writeChoices } from "./choices.ts";
 import { callDirectly } from "./direct.ts";
-import { element } from "./elements.ts";
+import { element } from "../pages/elements.ts";
 import { cameraPicture, generatedPicture, type Picture } from "./picture.ts";
 import { openSession } from "./session.ts";
 import { pathBoard } from "./showPaths.ts";

@@ -1,6 +1,6 @@
 import type { Measured } from "./call.ts";
-import { bitrates, describeBitrate, describeEnd, describePath } from "./describePath.ts";
-import { type Path, pathOf } from "./path.ts";
+import { bitrates, describeBitrate, describeEnd, describePath } from "../pages/describePath.ts";
+import { type Path, pathOf } from "../pages/path.ts";
 
 /** Shows the paths of a call below `section`, from what is measured now; remembers what was measured before. */
 export function pathBoard(section: HTMLElement) {

@@ -5,8 +5,8 @@ import {
   describeBitrate,
   describeEnd,
   describePath,
-} from "../../client/demo/describePath.ts";
-import { type Path, pathOf } from "../../client/demo/path.ts";
+} from "../../client/pages/describePath.ts";
+import { type Path, pathOf } from "../../client/pages/path.ts";
 import chromium from "./chromiumStats.json" with { type: "json" };
 
 const required = (path: Path | undefined): Path => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { DemoJoin } from "../../api/routes/demoJoin.ts";
-import { isSession } from "../../client/demo/session.ts";
+import { PageSession } from "../../api/pageSession.ts";
+import { isSession } from "../../client/pages/session.ts";
 
 const good = {
   user: "demo-1",
@@ -16,7 +16,7 @@ const good = {
 };
 
 test("the page and the API agree on what a session is", () => {
-  expect(DemoJoin.safeParse(good).success).toBe(true);
+  expect(PageSession.safeParse(good).success).toBe(true);
   expect(isSession(good)).toBe(true);
 });
 
@@ -34,5 +34,5 @@ test.each([
   },
 ])("neither takes $what for one", ({ value }) => {
   expect(isSession(value)).toBe(false);
-  expect(DemoJoin.safeParse(value).success).toBe(false);
+  expect(PageSession.safeParse(value).success).toBe(false);
 });

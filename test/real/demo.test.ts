@@ -22,7 +22,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 28881, mediaPorts: { from: 28100, to: 28200 } }
   turnkey:turn: { udpPort: 443, tlsPort: 28349 }
   turnkey:edge: { httpsPort: 443, turnPort: 28350, metricsPort: 28404 }
-  turnkey:api: { port: 28890 }
+  turnkey:api: { port: 28890, metricsPort: 28891 }
 `;
 
 let network: FilteredNetwork;
