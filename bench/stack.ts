@@ -25,7 +25,7 @@ const config = {
   "turnkey:rtc": JSON.stringify({ tcpPort: 30_881, mediaPorts: { from: 30_100, to: 30_200 } }),
   "turnkey:turn": JSON.stringify({ udpPort: 30_080, tlsPort: 30_349 }),
   "turnkey:edge": JSON.stringify({ httpsPort: 30_443, turnPort: 30_350, metricsPort: 30_404 }),
-  "turnkey:api": JSON.stringify({ port: 30_890 }),
+  "turnkey:api": JSON.stringify({ port: 30_890, metricsPort: 30_891 }),
 };
 
 /** Time for the services to come to rest before memory is read. */
