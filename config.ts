@@ -3,7 +3,7 @@ import * as z from "zod";
 import { portTable } from "./plan/portTable.ts";
 import * as groups from "./settings/groups.ts";
 import { portProblems } from "./turn/ports.ts";
-import { rotationProblems } from "./settings/rotations.ts";
+import { revokedProblems, rotationProblems } from "./settings/rotations.ts";
 import { explainIssues, explainProblems, portSettings, SettingsError } from "./settingsError.ts";
 
 const shared = {
@@ -36,8 +36,14 @@ export const Settings = z.discriminatedUnion("target", [DockerSettings, AwsSetti
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** Settings whose values never appear in a message. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(["api.jwtSecret"]);
+/** Names of settings, wherever they stand, whose values never appear in a message. */
+export const SECRET_NAMES: ReadonlySet<string> = new Set([
+  "secret",
+  "secrets",
+  "apiToken",
+  "secretKey",
+  "credential",
+]);
 
 /**
  * The settings in a stack's values, keys without `turnkey:`. Throws one `SettingsError` that lists
@@ -46,13 +52,18 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set(["api.jwtSecret"]);
 export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
   const parsed = Settings.safeParse(values);
   if (!parsed.success)
-    throw new SettingsError(explainIssues(parsed.error.issues, values, SECRET_KEYS));
+    throw new SettingsError(explainIssues(parsed.error.issues, values, SECRET_NAMES));
   // On a bridge the table's ranges are parts of those here, so what fits here fits there.
   const problems = [
     ...portSettings(portProblems(portTable(parsed.data, "host"))),
     ...rotationProblems(parsed.data).map(({ index, given, wanted }) => ({
       key: `keys.rotations[${index}]`,
       given: JSON.stringify(given),
+      wanted,
+    })),
+    ...revokedProblems(parsed.data).map(({ index, given, wanted }) => ({
+      key: `keys.revoked[${index}]`,
+      given: `${given}`,
       wanted,
     })),
   ];

@@ -19,8 +19,9 @@ export default async function turnkey() {
   const { settings, Host, plan, given } = await mendable(() => readStack(now));
 
   const keys = new Keys("keys", {
-    generation: plan.keyGeneration,
-    apiJwtSecret: settings.api.jwtSecret,
+    generations: plan.keyGenerations,
+    signIn: settings.api.signIn,
+    iceSources: settings.api.iceSources,
   });
   const certificate = await servedCertificate("turn", { names: plan.certificateNames, given, now });
   const caCertificate = pulumi.output(certificate.caCertificate);

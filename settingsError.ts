@@ -57,8 +57,16 @@ const typeNames: Readonly<Record<string, string>> = {
   number: "a number",
 };
 
+/** A value as a message shows it: what is secret, by its name or a parent's, is not in it. */
+function shown(value: unknown, path: Path, secrets: ReadonlySet<string>): string {
+  if (value === undefined) return "not set";
+  if (path.some((it) => secrets.has(String(it)))) return "a secret value";
+  return JSON.stringify(value, (key, it: unknown) => (secrets.has(key) ? "a secret value" : it));
+}
+
 /**
- * One line per problem. `values` is what was given; keys in `secrets` are named, their values are not.
+ * One line per problem. `values` is what was given; settings named in `secrets` are named, their values
+ * are not.
  */
 export function explainIssues(
   issues: readonly Issue[],
@@ -68,10 +76,8 @@ export function explainIssues(
   const found = issues.flatMap(problemsOf);
   const lines = found.map(({ path, wanted, unknown }) => {
     const key = dotted(path);
-    const value = valueAt(values, path);
-    const isSecret = secrets.has(key);
-    const given =
-      value === undefined ? "not set" : isSecret ? "a secret value" : JSON.stringify(value);
+    const given = shown(valueAt(values, path), path, secrets);
+    const isSecret = path.some((it) => secrets.has(String(it)));
     const mend = unknown ? `pulumi config rm ${target(key)}` : setCommand(key, { isSecret });
     return `  ${key}: given ${given}, wanted ${wanted} - ${mend}`;
   });

@@ -9,17 +9,21 @@ import type { HostArgs } from "./host.ts";
 /** Runs the services of a plan as containers of the Docker Engine on this machine. */
 export class DockerHost extends pulumi.ComponentResource {
   private readonly args: HostArgs;
-  private readonly network: docker.Network;
+  /** Of the stack's own; undefined where every service is on the host's. */
+  private readonly network: docker.Network | undefined;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:index:DockerHost", name, {}, opts);
     this.args = args;
     const { plan } = args;
-    this.network = new docker.Network(
-      `${name}-network`,
-      { name: `turnkey-${plan.stack}`, labels: dockerLabels(plan) },
-      { parent: this },
-    );
+    const needsNetwork = plan.services.some((it) => it.network === "stack");
+    this.network = needsNetwork
+      ? new docker.Network(
+          `${name}-network`,
+          { name: `turnkey-${plan.stack}`, labels: dockerLabels(plan) },
+          { parent: this },
+        )
+      : undefined;
     for (const service of plan.services) this.run(`${name}-${service.name}`, service);
     this.registerOutputs({});
   }
@@ -95,7 +99,7 @@ export class DockerHost extends pulumi.ComponentResource {
   }
 
   private networking(service: Service): Partial<docker.ContainerArgs> {
-    if (service.network === "host") return { networkMode: "host" };
+    if (service.network === "host" || !this.network) return { networkMode: "host" };
     const { plan } = this.args;
     return {
       networksAdvanced: [{ name: this.network.name, aliases: [service.name] }],

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
-import type { LateName } from "../plan/plan.ts";
+import type { LateName, Plan } from "../plan/plan.ts";
+import type { IceSources } from "../turn/iceSources.ts";
+import type { SignInSettings } from "../turn/signInSettings.ts";
 import { ApiKey } from "./apiKey.ts";
 
 export interface KeysArgs {
-  /** Of the current keys, from 1 on; those of the generation before stay valid. */
-  readonly generation: number;
-  /** Signs users' API tokens. Default: a generated secret. */
-  readonly apiJwtSecret?: string | undefined;
+  /** Of the keys that are valid, the current one first. */
+  readonly generations: Plan["keyGenerations"];
+  /** Who signs users in; a shared secret that is missing is generated. */
+  readonly signIn: SignInSettings;
+  readonly iceSources: IceSources;
 }
 
 /** Every generated secret of a stack, and the files the services read them from. */
@@ -17,37 +20,46 @@ export class Keys extends pulumi.ComponentResource {
   readonly room: ApiKey;
   /** A LiveKit key of its own for TURN: it rotates and is attributed alone. It is not weaker. */
   readonly turn: ApiKey;
-  readonly apiJwtSecret: pulumi.Output<string>;
+  /** Signs users' API tokens, where a shared secret does. */
+  readonly apiJwtSecret: pulumi.Output<string> | undefined;
+  /** Signs the tokens of verify, whoever signs users in. */
+  readonly verifierKey: pulumi.Output<string>;
   /** Contents of the files, all secret. */
   readonly files: Readonly<
     Record<
-      Extract<LateName, "livekitKeys" | "roomKey" | "turnKey" | "apiJwtSecret" | "userIdKey">,
+      Exclude<LateName, "certificate" | "certificateKey" | "certificateAndKey" | "caCertificate">,
       pulumi.Output<string>
     >
   >;
 
   constructor(name: string, args: KeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:index:Keys", name, {}, opts);
-    const { generation } = args;
+    const { generations, signIn } = args;
     const pairOf = (of: number) => ({
       room: new ApiKey(`room-key-${of}`, { parent: this }),
       turn: new ApiKey(`turn-key-${of}`, { parent: this }),
     });
-    const current = pairOf(generation);
-    const previous = generation > 1 ? [pairOf(generation - 1)] : [];
+    const [current, ...previous] = [pairOf(generations[0]), ...generations.slice(1).map(pairOf)];
     this.room = current.room;
     this.turn = current.turn;
     const generated = (role: string) =>
       new random.RandomPassword(role, { length: 43, special: false }, { parent: this }).result;
     this.apiJwtSecret =
-      args.apiJwtSecret === undefined
-        ? generated("api-jwt-secret")
-        : pulumi.secret(args.apiJwtSecret);
+      signIn.kind === "jwt"
+        ? signIn.secret === undefined
+          ? generated("api-jwt-secret")
+          : pulumi.secret(signIn.secret)
+        : undefined;
+    this.verifierKey = generated("verifier-key");
     this.files = {
       livekitKeys: keyFile([current, ...previous].flatMap(({ room, turn }) => [room, turn])),
       roomKey: keyJson(this.room),
       turnKey: keyJson(this.turn),
-      apiJwtSecret: this.apiJwtSecret,
+      signIn: pulumi.secret(
+        pulumi.jsonStringify(this.apiJwtSecret ? { ...signIn, secret: this.apiJwtSecret } : signIn),
+      ),
+      iceSources: pulumi.secret(JSON.stringify(args.iceSources)),
+      verifierKey: this.verifierKey,
       userIdKey: generated("user-id-key"),
     };
     this.registerOutputs({});

@@ -1,30 +1,51 @@
 /** The API server, as a service of the plan. */
 import { renderApiEnv } from "../turn/apiEnv.ts";
+import { listenAddress, LOOPBACK, row, type PortRow } from "../turn/ports.ts";
+import type { RoomGrants } from "../turn/roomGrants.ts";
+import type { NetworkMode } from "./machine.ts";
 import type { Limits, Service, ServiceFile } from "./plan.ts";
 
 const FOLDER = "/etc/turnkey";
 const bundle = `${FOLDER}/server.mjs`;
 const demoPage = `${FOLDER}/demo-page.json`;
+const diagnosticsPage = `${FOLDER}/diagnostics-page.json`;
 const caCertificate = `${FOLDER}/ca.crt`;
+/** A folder of its own: what is in it changes while the API runs. */
+const LIVE_FOLDER = "/etc/turnkey-live";
+const blockedUsers = `${LIVE_FOLDER}/blocked-users.json`;
+const certificate = `${LIVE_FOLDER}/certificate.pem`;
 const secrets = {
   ROOM_KEY_FILE: `${FOLDER}/room-key.json`,
   TURN_KEY_FILE: `${FOLDER}/turn-key.json`,
-  API_JWT_SECRET_FILE: `${FOLDER}/api-jwt-secret`,
+  SIGN_IN_FILE: `${FOLDER}/sign-in.json`,
+  ICE_SOURCES_FILE: `${FOLDER}/ice-sources.json`,
+  VERIFIER_KEY_FILE: `${FOLDER}/verifier-key`,
   USER_ID_KEY_FILE: `${FOLDER}/user-id-key`,
 };
 
 export interface ApiServiceInput {
   readonly containerName: string;
   readonly image: string;
-  readonly port: number;
+  readonly network: NetworkMode;
+  readonly nodeAddress: string;
+  readonly ports: readonly PortRow[];
   /** Where clients reach LiveKit: those that come through the edge, and those on the node. */
   readonly livekitUrls: { readonly edge: string | undefined; readonly node: string };
   readonly iceUrls: readonly string[];
   readonly credentialTtlSeconds: number;
   readonly roomTokenTtlSeconds: number;
+  /** Of the keys that credentials and tokens are made with. */
+  readonly keyGeneration: number;
+  readonly grants: RoomGrants;
+  readonly userRequestsPerMinute: number;
+  readonly addressRequestsPerMinute: number;
+  readonly corsOrigins: readonly string[];
+  /** Ids of users who get no credentials and tokens. */
+  readonly blockedUsers: readonly string[];
   /** Whether clients are to get the local CA's certificate: where the server's is from it. */
   readonly handsOutCa: boolean;
   readonly servesDemo: boolean;
+  readonly servesDiagnostics: boolean;
   readonly limits: Limits;
 }
 
@@ -35,59 +56,95 @@ const secret = (path: string, late: Extract<ServiceFile, { late: unknown }>["lat
   late,
 });
 
-export const apiService = (input: ApiServiceInput): Service => ({
-  name: "api",
-  containerName: input.containerName,
-  image: input.image,
-  entrypoint: ["node"],
-  command: [bundle],
-  environment: renderApiEnv({
-    HOST: "0.0.0.0",
-    PORT: input.port,
-    LIVEKIT_URL: input.livekitUrls.node,
-    EDGE_LIVEKIT_URL: input.livekitUrls.edge,
-    ICE_URLS: [...input.iceUrls],
-    CREDENTIAL_TTL_SECONDS: input.credentialTtlSeconds,
-    ROOM_TOKEN_TTL_SECONDS: input.roomTokenTtlSeconds,
-    ...secrets,
-    ...(input.handsOutCa ? { CA_CERTIFICATE_FILE: caCertificate } : {}),
-    ...(input.servesDemo ? { DEMO_PAGE_FILE: demoPage } : {}),
-  }),
-  folders: [
-    {
-      path: FOLDER,
-      live: false,
-      files: [
-        { path: bundle, mode: "0444", bundle: "api" },
-        secret(secrets.ROOM_KEY_FILE, "roomKey"),
-        secret(secrets.TURN_KEY_FILE, "turnKey"),
-        secret(secrets.API_JWT_SECRET_FILE, "apiJwtSecret"),
-        secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
-        ...(input.handsOutCa
-          ? ([{ path: caCertificate, mode: "0444", late: "caCertificate" }] as const)
-          : []),
-        ...(input.servesDemo
-          ? ([{ path: demoPage, mode: "0444", bundle: "demoPage" }] as const)
-          : []),
-      ],
-    },
-  ],
-  scratch: [],
-  user: "65532:0",
-  stopSignal: "SIGTERM",
-  capabilities: [],
-  network: "stack",
-  ports: ["api"],
-  healthCheck: {
-    command: [
-      "node",
-      "-e",
-      `fetch("http://127.0.0.1:${input.port}/healthz").then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))`,
+/** On the node's own network, so that it reaches what the node reaches: LiveKit, and an application that signs users in. */
+export function apiService(input: ApiServiceInput): Service {
+  const { network, nodeAddress, ports } = input;
+  const bridge = network === "bridge";
+  const [own, metrics, signalling] = [
+    row(ports, "api"),
+    row(ports, "api-metrics"),
+    row(ports, "signalling"),
+  ];
+  const host = bridge ? "0.0.0.0" : listenAddress(own, nodeAddress);
+  const livekitHost = bridge ? "livekit" : listenAddress(signalling, nodeAddress);
+  return {
+    name: "api",
+    containerName: input.containerName,
+    image: input.image,
+    entrypoint: ["node"],
+    command: [bundle],
+    environment: renderApiEnv({
+      HOST: host,
+      PORT: own.from,
+      METRICS_HOST: bridge ? "0.0.0.0" : listenAddress(metrics, nodeAddress),
+      METRICS_PORT: metrics.from,
+      LIVEKIT_HTTP_URL: `http://${livekitHost}:${signalling.from}`,
+      LIVEKIT_URL: input.livekitUrls.node,
+      EDGE_LIVEKIT_URL: input.livekitUrls.edge,
+      ICE_URLS: [...input.iceUrls],
+      CREDENTIAL_TTL_SECONDS: input.credentialTtlSeconds,
+      ROOM_TOKEN_TTL_SECONDS: input.roomTokenTtlSeconds,
+      KEY_GENERATION: input.keyGeneration,
+      ROOM_GRANTS: input.grants,
+      USER_REQUESTS_PER_MINUTE: input.userRequestsPerMinute,
+      ADDRESS_REQUESTS_PER_MINUTE: input.addressRequestsPerMinute,
+      CORS_ORIGINS: [...input.corsOrigins],
+      BLOCKED_USERS_FILE: blockedUsers,
+      CERTIFICATE_FILE: certificate,
+      ...secrets,
+      ...(input.handsOutCa ? { CA_CERTIFICATE_FILE: caCertificate } : {}),
+      ...(input.servesDemo ? { DEMO_PAGE_FILE: demoPage } : {}),
+      ...(input.servesDiagnostics ? { DIAGNOSTICS_PAGE_FILE: diagnosticsPage } : {}),
+    }),
+    folders: [
+      {
+        path: FOLDER,
+        live: false,
+        files: [
+          { path: bundle, mode: "0444", bundle: "api" },
+          secret(secrets.ROOM_KEY_FILE, "roomKey"),
+          secret(secrets.TURN_KEY_FILE, "turnKey"),
+          secret(secrets.SIGN_IN_FILE, "signIn"),
+          secret(secrets.ICE_SOURCES_FILE, "iceSources"),
+          secret(secrets.VERIFIER_KEY_FILE, "verifierKey"),
+          secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
+          ...(input.handsOutCa
+            ? ([{ path: caCertificate, mode: "0444", late: "caCertificate" }] as const)
+            : []),
+          ...(input.servesDemo
+            ? ([{ path: demoPage, mode: "0444", bundle: "demoPage" }] as const)
+            : []),
+          ...(input.servesDiagnostics
+            ? ([{ path: diagnosticsPage, mode: "0444", bundle: "diagnosticsPage" }] as const)
+            : []),
+        ],
+      },
+      {
+        path: LIVE_FOLDER,
+        live: true,
+        files: [
+          { path: blockedUsers, mode: "0444", text: JSON.stringify(input.blockedUsers) },
+          { path: certificate, mode: "0444", late: "certificate" },
+        ],
+      },
     ],
-    intervalSeconds: 2,
-    timeoutSeconds: 3,
-    retries: 5,
-    startSeconds: 15,
-  },
-  limits: input.limits,
-});
+    scratch: [],
+    user: "65532:0",
+    stopSignal: "SIGTERM",
+    capabilities: [],
+    network: bridge ? "stack" : "host",
+    ports: ["api", "api-metrics"],
+    healthCheck: {
+      command: [
+        "node",
+        "-e",
+        `fetch("http://${bridge ? LOOPBACK : host}:${own.from}/healthz").then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))`,
+      ],
+      intervalSeconds: 2,
+      timeoutSeconds: 3,
+      retries: 5,
+      startSeconds: 15,
+    },
+    limits: input.limits,
+  };
+}

@@ -110,6 +110,7 @@ frontend web
   http-request set-header X-Forwarded-Proto https
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request del-header Forwarded
+  http-request set-header X-Request-Id %[uuid()]
   use_backend signalling if { path_beg ${LIVEKIT_PATHS.join(" ")} }
   default_backend api
 

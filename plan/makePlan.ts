@@ -1,10 +1,11 @@
 /** Settings and machine in, plan out: pure, so the same input gives the same plan. */
 import { isIP } from "node:net";
 import type { Settings } from "../config.ts";
-import { keyGeneration } from "../settings/rotations.ts";
+import { keyGenerations } from "../settings/rotations.ts";
 import { SettingsError } from "../settingsError.ts";
 import { iceUrls } from "../turn/iceUrls.ts";
 import { listenAddress, LOOPBACK, row } from "../turn/ports.ts";
+import type { SignInSettings } from "../turn/signInSettings.ts";
 import { apiService } from "./apiService.ts";
 import { edgeService } from "./edgeService.ts";
 import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
@@ -37,14 +38,16 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
   const edgeHost = hasOwnCertificate ? turnDomain : nodeAddress;
   const reachable = reachableUrls(ports, { nodeAddress, edgeHost });
   const servesDemo = settings.target === "docker" && settings.api.demo;
+  const generations = keyGenerations(settings);
   const common = { network, nodeAddress, turnDomain, ports };
   const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
   return {
     ...common,
     stack,
     livekitVersion: version,
-    keyGeneration: keyGeneration(settings),
+    keyGenerations: generations,
     credentialTtlSeconds: turn.credentialTtlSeconds,
+    signIn: signInOutput(api.signIn),
     allocationsPerUser,
     services: [
       livekitService({
@@ -59,13 +62,22 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
       apiService({
         containerName: containerName("api"),
         image: nodeImage(api.image, machine),
-        port: row(ports, "api").from,
+        network,
+        nodeAddress,
+        ports,
         livekitUrls: reachable.livekit,
         iceUrls: urls,
         credentialTtlSeconds: turn.credentialTtlSeconds,
         roomTokenTtlSeconds: api.roomTokenTtlSeconds,
+        keyGeneration: generations[0],
+        grants: api.grants,
+        userRequestsPerMinute: api.userRequestsPerMinute,
+        addressRequestsPerMinute: api.addressRequestsPerMinute,
+        corsOrigins: api.corsOrigins,
+        blockedUsers: api.blockedUsers,
         handsOutCa: settings.target === "docker" && !hasOwnCertificate,
         servesDemo,
+        servesDiagnostics: api.diagnostics,
         limits: api,
       }),
       ...(edge
@@ -87,10 +99,12 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
     ),
     iceUrls: urls,
+    iceSources: api.iceSources.map((it) => it.kind),
     apiUrl: reachable.clients.api,
     livekitUrl: reachable.clients.livekit,
     edgeUrl: reachable.edge,
     demoUrl: servesDemo ? `${reachable.clients.api}/demo` : undefined,
+    diagnosticsUrl: api.diagnostics ? `${reachable.clients.api}/diagnostics` : undefined,
   };
 }
 
@@ -117,6 +131,13 @@ function reachableUrls(
         ? { api: `https://${authority}`, livekit: `wss://${authority}` }
         : node,
   };
+}
+
+/** What may be told of a sign-in. */
+function signInOutput(signIn: SignInSettings): Plan["signIn"] {
+  if (signIn.kind !== "jwt") return { kind: signIn.kind };
+  const { kind, algorithm, issuer, audience, userClaim } = signIn;
+  return { kind, algorithm, issuer, audience, userClaim };
 }
 
 function certificateNames(required: readonly string[]): Plan["certificateNames"] {

@@ -1,4 +1,5 @@
 /** The plan: plain data that decides everything that can be decided without a cloud. */
+import type { StackOutputs } from "../turn/outputs.ts";
 import type { RowName, PortRow } from "../turn/ports.ts";
 import type { NetworkMode } from "./machine.ts";
 
@@ -16,7 +17,12 @@ export type LateName =
   | "caCertificate"
   | "roomKey"
   | "turnKey"
-  | "apiJwtSecret"
+  /** Who signs the API's users in, JSON of `SignInSettings`. */
+  | "signIn"
+  /** Where ICE servers come from, JSON of `IceSources`. */
+  | "iceSources"
+  /** Signs the tokens of verify. */
+  | "verifierKey"
   | "userIdKey";
 
 /** A file in a container, owned by root. It holds text of the plan, a late value, or a bundle. */
@@ -28,7 +34,7 @@ export type ServiceFile = {
 } & ({ readonly text: string } | { readonly late: LateName } | { readonly bundle: BundleName });
 
 /** What the program bundles: the API server, and its pages. */
-export type BundleName = "api" | "demoPage";
+export type BundleName = "api" | "demoPage" | "diagnosticsPage";
 
 /** A mounted folder that holds files; it and the rest of the container's file system are read-only. */
 export interface Folder {
@@ -98,9 +104,11 @@ export interface Plan {
   /** The name in TURN URLs and in the certificate. */
   readonly turnDomain: string;
   readonly livekitVersion: string;
-  /** Of the current keys, 1 before any rotation. */
-  readonly keyGeneration: number;
+  /** Of the keys that are valid, the current one first: 1 before any rotation. */
+  readonly keyGenerations: readonly [number, ...number[]];
   readonly credentialTtlSeconds: number;
+  /** Who signs the API's users in; no secret. */
+  readonly signIn: StackOutputs["signIn"];
   /** Relay allocations one user may hold; undefined where LiveKit knows no such limit. */
   readonly allocationsPerUser: number | undefined;
   readonly ports: readonly PortRow[];
@@ -109,6 +117,8 @@ export interface Plan {
   /** Names and addresses that the certificate must cover; a given one is for the TURN domain alone. */
   readonly certificateNames: { readonly dns: readonly string[]; readonly ip: readonly string[] };
   readonly iceUrls: readonly string[];
+  /** Kinds of the sources that the API's ICE servers come from, in order. */
+  readonly iceSources: readonly string[];
   /** Where clients reach the API. */
   readonly apiUrl: string;
   /** Where clients reach LiveKit's signalling. */
@@ -117,4 +127,6 @@ export interface Plan {
   readonly edgeUrl: string | undefined;
   /** The demo page; undefined where there is none. */
   readonly demoUrl: string | undefined;
+  /** The diagnostics page; undefined where there is none. */
+  readonly diagnosticsUrl: string | undefined;
 }

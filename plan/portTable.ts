@@ -13,7 +13,7 @@ export interface PortSettings {
   };
   readonly edge:
     false | { readonly httpsPort: number; readonly turnPort: number; readonly metricsPort: number };
-  readonly api: { readonly port: number };
+  readonly api: { readonly port: number; readonly metricsPort: number };
 }
 
 /**
@@ -44,6 +44,7 @@ export function portTable(settings: PortSettings, network: NetworkMode): PortRow
     internal("metrics", livekit.metricsPort, "LiveKit's Prometheus metrics"),
     ...(edge ? [internal("edge-metrics", edge.metricsPort, "HAProxy's health and metrics")] : []),
     { ...tcp("api", api.port, "room tokens and ICE configurations"), ...behindEdge },
+    internal("api-metrics", api.metricsPort, "the API's Prometheus metrics"),
   ];
 }
 
@@ -65,4 +66,5 @@ export const settingOfRow = {
   metrics: "livekit.metricsPort",
   "edge-metrics": "edge.metricsPort",
   api: "api.port",
+  "api-metrics": "api.metricsPort",
 } as const satisfies Record<RowName, string>;

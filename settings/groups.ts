@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "../plan/images.ts";
 import { isTurnDomain } from "../turn/domain.ts";
+import { IceSources } from "../turn/iceSources.ts";
+import { RoomGrants } from "../turn/roomGrants.ts";
+import { SignInSettings } from "../turn/signInSettings.ts";
 import { isoDate } from "./rotations.ts";
 import { Image, limits, Port, PortRange, seconds, TurnPort } from "./values.ts";
 
@@ -77,24 +80,53 @@ export const EdgeSetting = z.preprocess(
   z.union([z.literal(false), Edge], { error: "false, or an object of the edge's settings" }),
 );
 
-const JwtSecret = z
-  .string("a secret of your own; a generated one is for target docker only")
-  .min(32, "at least 32 characters");
+const requestsPerMinute = (normal: number) =>
+  z.int("a whole number").min(1, "at least 1").max(1_000_000, "at most 1000000").default(normal);
+
+/** RFC 6454: what a browser sends as Origin. */
+const Origin = z
+  .string()
+  .refine((it) => URL.canParse(it) && new URL(it).origin === it && /^https?:/.test(it), {
+    error: "an origin such as https://app.example.com, without a path",
+  });
 
 export const Api = z.strictObject({
   port: Port.default(7890).describe("The API server, TCP; public only without an edge"),
+  metricsPort: Port.default(7891).describe("Prometheus metrics of the API, TCP; never public"),
   image: Image.optional().describe("Node image that runs the API. Default: a pinned Node 24"),
   roomTokenTtlSeconds: seconds(60, 86_400)
     .default(3_600)
     .describe("How long a room token may be used to join"),
-  jwtSecret: JwtSecret.optional().describe(
-    "Secret that signs users' API tokens (HS256). Default: a generated one, for target docker only",
+  signIn: SignInSettings.prefault({ kind: "jwt" }).describe(
+    "Who signs users in, and how: docs/sign-in.md",
   ),
+  iceSources: IceSources.describe("Where ICE servers come from, in order: docs/ice-sources.md"),
+  grants: RoomGrants.prefault({}).describe("What room tokens grant at most"),
+  blockedUsers: z
+    .array(z.string().min(1, "a user's id"))
+    .default([])
+    .describe(
+      "Ids of users who get no credentials and room tokens; npm run revoke adds and removes them",
+    ),
+  userRequestsPerMinute: requestsPerMinute(60).describe(
+    "Requests of one signed-in user that are answered in a minute",
+  ),
+  addressRequestsPerMinute: requestsPerMinute(600).describe(
+    "Requests from one address (IPv6: one /64 network) that are answered in a minute",
+  ),
+  corsOrigins: z
+    .array(Origin)
+    .default([])
+    .describe("Sites whose pages may ask the API from a browser: exact origins"),
   ...limits({ memoryMib: 256, cpus: 1 }),
 });
 
 /** Only a stack on this machine has the demo page: it lets people in without a sign-in. */
 export const DockerApi = Api.extend({
+  diagnostics: z
+    .boolean("true or false")
+    .default(true)
+    .describe("Whether the API serves a page, /diagnostics, that tells whether a network can call"),
   demo: z
     .boolean("true or false")
     .default(true)
@@ -107,7 +139,24 @@ export const DockerApi = Api.extend({
  * A generated secret signs tokens for whoever can read the stack's outputs: fine on a laptop, not
  * for the users of a deployment.
  */
-export const AwsApi = z.preprocess((it) => it ?? {}, Api.extend({ jwtSecret: JwtSecret }));
+export const AwsApi = z.preprocess(
+  (it) => it ?? {},
+  Api.extend({
+    diagnostics: z
+      .boolean("true or false")
+      .default(false)
+      .describe(
+        "Whether the API serves signed-in users a page, /diagnostics, that tells whether a network can call",
+      ),
+  }).superRefine(({ signIn }, context) => {
+    if (signIn.kind === "jwt" && signIn.secret === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["signIn", "secret"],
+        message: "a secret of your own; a generated one is for target docker only",
+      });
+  }),
+);
 
 const IsoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
@@ -122,6 +171,12 @@ export const Keys = z.strictObject({
     .default([])
     .describe(
       "When the keys of rooms and TURN were rotated, oldest first: dates (midnight UTC) or times of ISO 8601. A date counts from the next update on, whatever the clock says, and stays in the list; npm run rotate appends one",
+    ),
+  revoked: z
+    .array(z.int("a generation, such as 1").min(1, "at least 1"))
+    .default([])
+    .describe(
+      "Generations of keys that are refused from the next update on, before their time; npm run revoke adds them",
     ),
 });
 

@@ -38,6 +38,12 @@ describe("a wrong setting is named with its value, what is wanted and the comman
       "rtc.mediaPorts.to: given 8, wanted from at most",
     ],
     [{ api: { demo: "yes" } }, 'api.demo: given "yes", wanted true or false'],
+    [{ keys: { revoked: [1] } }, "keys.revoked[0]: given 1, wanted none: the keys of generation 1"],
+    [
+      { keys: { rotations: ["2026-11-22"], revoked: [1, 2] } },
+      "keys.revoked[1]: given 2, wanted 1 to 1: the keys of generation 2 are the current ones",
+    ],
+    [{ keys: { revoked: ["1"] } }, 'keys.revoked[0]: given "1", wanted a generation, such as 1'],
     [{ api: { image: "a b" } }, 'api.image: given "a b", wanted an image reference'],
     [{ edge: { httpsPort: 444 } }, "edge.httpsPort: given 444, wanted 53, 80, 443, or 1024"],
     [{ edge: true }, "edge: given true, wanted false, or an object of the edge's settings"],
@@ -125,26 +131,47 @@ describe("a certificate of one's own takes both files", () => {
 describe("target aws", () => {
   test("refuses the generated secret", () => {
     expect(problemsOf({ target: "aws" }).join("\n")).toMatch(
-      /api\.jwtSecret: given not set, wanted a secret of your own; a generated one is for target docker only - pulumi config set --secret/,
+      /api\.signIn\.secret: given not set, wanted a secret of your own; a generated one is for target docker only - pulumi config set --secret/,
     );
   });
 
   test("takes a secret of one's own", () => {
-    expect(problemsOf({ target: "aws", api: { jwtSecret: "x".repeat(32) } })).toEqual([]);
+    expect(
+      problemsOf({ target: "aws", api: { signIn: { kind: "jwt", secret: "x".repeat(32) } } }),
+    ).toEqual([]);
   });
 
   test("has no demo page, which would let people in without a sign-in", () => {
-    const api = { jwtSecret: "x".repeat(32), demo: true };
+    const api = { signIn: { kind: "jwt", secret: "x".repeat(32) }, demo: true };
     expect(problemsOf({ target: "aws", api }).join("\n")).toMatch(
       /api\.demo: given true, wanted no such setting/,
     );
   });
 });
 
-test("a secret's value never appears in a message", () => {
-  const text = problemsOf({ target: "docker", api: { jwtSecret: "hunter2" } }).join("\n");
-  expect(text).toContain("api.jwtSecret: given a secret value");
-  expect(text).not.toContain("hunter2");
+describe("a secret's value never appears in a message", () => {
+  test.each([
+    {
+      api: { signIn: { kind: "jwt", secret: "hunter2" } },
+      told: "api.signIn.secret: given a secret value",
+    },
+    {
+      api: { signIn: { kind: "cookie", secrets: ["hunter2"] } },
+      told: "api.signIn.secrets[0]: given a secret value",
+    },
+    {
+      api: { iceSources: { kind: "xirsys", secret: "hunter2" } },
+      told: 'api.iceSources: given {"kind":"xirsys","secret":"a secret value"}',
+    },
+    {
+      api: { iceSources: [{ kind: "cloudflare", keyId: "k", apiToken: "hunter2 " }] },
+      told: "api.iceSources[0].apiToken: given a secret value",
+    },
+  ])("$told", ({ api, told }) => {
+    const text = problemsOf({ target: "docker", api }).join("\n");
+    expect(text).toContain(told);
+    expect(text).not.toContain("hunter2");
+  });
 });
 
 test("a stack's values are read without their prefix, and objects as objects", () => {

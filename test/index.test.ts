@@ -54,9 +54,10 @@ test("stack dev exports what the schema of outputs says, its secrets as secrets"
     ]),
   );
   expect(secrets.filter(([, secret]) => secret).map(([name]) => name)).toEqual([
-    "apiJwtSecret",
+    "verifierKey",
     "roomKey",
     "turnKey",
+    "apiJwtSecret",
   ]);
 });
 
@@ -82,7 +83,7 @@ test("the choice to serve a LAN is the stack's own, and stops the program where 
 test("a target without a host is refused by name", async () => {
   const aws = {
     "turnkey:target": "aws",
-    "turnkey:api": JSON.stringify({ jwtSecret: "x".repeat(32) }),
+    "turnkey:api": JSON.stringify({ signIn: { kind: "jwt", secret: "x".repeat(32) } }),
   };
   await expect(deploy(turnkey, { config: aws })).rejects.toThrow(
     'target: given "aws", wanted docker',

@@ -1,5 +1,6 @@
 /** The API's environment: written by the plan, read by the API, one schema for both ends. */
 import * as z from "zod";
+import { RoomGrants } from "./roomGrants.ts";
 
 const Path = z.string().min(1);
 
@@ -17,6 +18,25 @@ const IceUrls = z.codec(
   { decode: (text) => text.split(","), encode: (urls) => urls.join(",") },
 );
 
+/** Origins (RFC 6454) separated by commas; none is an empty text. */
+const Origins = z.codec(z.string(), z.array(z.string()), {
+  decode: (text) => text.split(",").filter(Boolean),
+  encode: (origins) => origins.join(","),
+});
+
+/** What room tokens grant, as JSON. */
+const Grants = z.codec(z.string(), RoomGrants, {
+  decode: (text, context) => {
+    try {
+      return RoomGrants.parse(JSON.parse(text));
+    } catch (error) {
+      context.issues.push({ code: "custom", input: text, message: String(error) });
+      return z.NEVER;
+    }
+  },
+  encode: (grants) => JSON.stringify(grants),
+});
+
 const WebSocketUrl = z.url({ protocol: /^wss?$/ });
 
 /** Each variable with its text form (environment) and its value (program). */
@@ -24,6 +44,11 @@ const Schema = z.object({
   /** Address to listen on. */
   HOST: z.string().min(1),
   PORT: count(65_535),
+  /** Address and port of the Prometheus metrics. */
+  METRICS_HOST: z.string().min(1),
+  METRICS_PORT: count(65_535),
+  /** LiveKit's HTTP as the API reaches it, such as `http://127.0.0.1:7880`. */
+  LIVEKIT_HTTP_URL: z.url({ protocol: /^http$/ }),
   /** Where clients reach LiveKit's signalling, such as `ws://127.0.0.1:7880`. */
   LIVEKIT_URL: WebSocketUrl,
   /**
@@ -35,18 +60,36 @@ const Schema = z.object({
   ICE_URLS: IceUrls,
   CREDENTIAL_TTL_SECONDS: count(86_400),
   ROOM_TOKEN_TTL_SECONDS: count(86_400),
+  /** Of the keys below, for the audit log. */
+  KEY_GENERATION: count(1_000_000),
+  /** What room tokens grant, JSON. */
+  ROOM_GRANTS: Grants,
+  USER_REQUESTS_PER_MINUTE: count(1_000_000),
+  ADDRESS_REQUESTS_PER_MINUTE: count(1_000_000),
+  /** Sites whose pages may ask. */
+  CORS_ORIGINS: Origins,
   /** File with the LiveKit key that signs room tokens, JSON `{"key", "secret"}`. */
   ROOM_KEY_FILE: Path,
   /** File with the LiveKit key that TURN credentials are made with, JSON `{"key", "secret"}`. */
   TURN_KEY_FILE: Path,
-  /** File with the HS256 secret of users' API tokens. */
-  API_JWT_SECRET_FILE: Path,
+  /** File that says who signs users in and how, JSON of `turn/signInSettings.ts`. */
+  SIGN_IN_FILE: Path,
+  /** File that says where ICE servers come from, JSON of `turn/iceSources.ts`. */
+  ICE_SOURCES_FILE: Path,
+  /** File with the HS256 secret that verify signs its own tokens with. */
+  VERIFIER_KEY_FILE: Path,
+  /** File with the ids of users who are cut off, a JSON array; it may change at any time. */
+  BLOCKED_USERS_FILE: Path,
+  /** File with the certificate that is served, PEM, leaf first; it may change at any time. */
+  CERTIFICATE_FILE: Path,
   /** File with the certificate of the local CA, PEM; without it none is handed out. */
   CA_CERTIFICATE_FILE: Path.optional(),
   /** File with the key that turns user ids into TURN participant ids. */
   USER_ID_KEY_FILE: Path,
   /** File with the demo page, as `bundlePage` writes it; without it there is none. */
   DEMO_PAGE_FILE: Path.optional(),
+  /** File with the diagnostics page, as `bundlePage` writes it; without it there is none. */
+  DIAGNOSTICS_PAGE_FILE: Path.optional(),
 });
 
 /** The environment as values: `PORT` a number, `ICE_URLS` a list. */

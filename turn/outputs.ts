@@ -1,13 +1,26 @@
 /** What a deployed stack says of itself: written by index.ts, read by verify, the scripts and tests. */
 import * as z from "zod";
+import { sharedSecretAlgorithms } from "./apiToken.ts";
 import { PortRow } from "./ports.ts";
+
+/** Who signs users in; of a shared secret also how the tokens look that it signs. */
+const SignIn = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("jwt"),
+    algorithm: z.enum(sharedSecretAlgorithms),
+    issuer: z.string(),
+    audience: z.string(),
+    userClaim: z.string(),
+  }),
+  z.object({ kind: z.enum(["jwks", "cookie", "forward"]) }),
+]);
 
 /** A LiveKit API key. `secret` opens everything LiveKit offers, whatever the key is called. */
 export const ApiKeyPair = z.strictObject({ key: z.string().min(1), secret: z.string().min(32) });
 export type ApiKeyPair = z.infer<typeof ApiKeyPair>;
 
 /**
- * The outputs of a stack. `apiJwtSecret`, `roomKey` and `turnKey` are secret outputs: read them with
+ * The outputs of a stack. `apiJwtSecret`, `verifierKey`, `roomKey` and `turnKey` are secret outputs: read them with
  * `pulumi stack output --show-secrets`.
  */
 export const StackOutputs = z.object({
@@ -19,12 +32,16 @@ export const StackOutputs = z.object({
   edgeUrl: z.url().optional(),
   /** The demo page; a stack that serves none has none. */
   demoUrl: z.url().optional(),
+  /** The diagnostics page; a stack that serves none has none. */
+  diagnosticsUrl: z.url().optional(),
   /** The address LiveKit announces for media and relays (its node IP). */
   nodeAddress: z.string(),
   /** `host` when LiveKit shares the node's network, `bridge` when its ports are published. */
   network: z.enum(["host", "bridge"]),
-  /** ICE URLs in the order the API hands them out. */
+  /** ICE URLs of this stack in the order the API hands them out. */
   iceUrls: z.array(z.string()),
+  /** Kinds of the sources that the API's ICE servers come from, in order; `livekit` has the URLs above. */
+  iceSources: z.array(z.string()),
   ports: z.array(PortRow),
   /** The name or address in TURN URLs. */
   turnDomain: z.string().min(1),
@@ -39,8 +56,11 @@ export const StackOutputs = z.object({
   credentialTtlSeconds: z.int().positive(),
   /** Of the current keys, 1 before any rotation. */
   keyGeneration: z.int().positive(),
-  /** HS256 secret that signs users' API tokens. */
-  apiJwtSecret: z.string().min(32),
+  signIn: SignIn,
+  /** Secret that signs users' API tokens; a stack whose users are signed in otherwise has none. */
+  apiJwtSecret: z.string().min(32).optional(),
+  /** HS256 secret that signs the tokens of verify, whoever signs users in. */
+  verifierKey: z.string().min(32),
   roomKey: ApiKeyPair,
   turnKey: ApiKeyPair,
 });

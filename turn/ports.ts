@@ -17,6 +17,7 @@ export const rowNames = [
   "metrics",
   "edge-metrics",
   "api",
+  "api-metrics",
 ] as const;
 export type RowName = (typeof rowNames)[number];
 

@@ -17,17 +17,22 @@ export interface Advertised {
   readonly untried: readonly { readonly url: string; readonly reason: string }[];
 }
 
+const OF_OTHERS = "it is of another of the API's sources: its provider's to prove";
+
 /**
- * Sorts an ICE configuration's URLs. Throws a `LegFailure` on a TURN URL without a credential, and on
- * what is no ICE URL.
+ * Sorts an ICE configuration's URLs; those of which `isOthers` says so are not to be tried. Throws a
+ * `LegFailure` on a TURN URL without a credential, and on what is no ICE URL.
  */
-export function advertised({ iceServers }: AnyIceConfig): Advertised {
+export function advertised(
+  { iceServers }: AnyIceConfig,
+  isOthers: (url: string) => boolean = () => false,
+): Advertised {
   const stun: IceUrl[] = [];
   const relays: AdvertisedRelay[] = [];
   const untried: { url: string; reason: string }[] = [];
   for (const { urls, username, credential } of iceServers)
     for (const text of urls) {
-      const url = parsed(text);
+      const url = isOthers(text) ? new NotApplicable(OF_OTHERS) : parsed(text);
       if (url instanceof NotApplicable) untried.push({ url: text, reason: url.message });
       else if (!url.relays) stun.push(url);
       else if (username !== undefined && credential !== undefined)

@@ -1,5 +1,6 @@
 import { type Advertised, advertised } from "./advertised.ts";
 import { type AnyIceConfig, apiUrl, fetchIceConfig, ICE_CONFIG_PATH } from "./api.ts";
+import type { StackOutputs } from "../turn/outputs.ts";
 import { LegFailure } from "./findings.ts";
 import { type Context, type Leg, type Tried, tryLeg } from "./leg.ts";
 import { mustFail } from "./refusal.ts";
@@ -12,14 +13,30 @@ export const iceConfigLeg = (context: Context, token: string): Promise<Tried<Adv
     async (signal) => {
       const config = await fetchIceConfig(context, signal, { token });
       isAsAdvertised(context, config);
-      return advertised(config);
+      return advertised(config, othersUrls(context));
     },
   );
 
-/** Throws a `LegFailure` when the URLs are not those of the stack; other deployments name none. */
-export function isAsAdvertised({ target: { stack } }: Context, config: AnyIceConfig): void {
+/** Whether ICE servers of a stack also come from services that are none of its own. */
+const hasOthers = ({ iceSources }: StackOutputs) => iceSources.some((it) => it !== "livekit");
+
+/** Tells the URLs that are not the stack's, where there may be such; undefined where there may not. */
+function othersUrls({ target: { stack } }: Context): ((url: string) => boolean) | undefined {
+  return stack && hasOthers(stack) ? (url) => !stack.iceUrls.includes(url) : undefined;
+}
+
+/**
+ * Throws a `LegFailure` when the URLs are not those of the stack; other deployments name none. Beside
+ * other sources the stack's own may stand anywhere, and where they are a fallback they may be missing.
+ */
+export function isAsAdvertised(context: Context, config: AnyIceConfig): void {
+  const { stack } = context.target;
+  if (!stack) return;
+  const isOthers = othersUrls(context);
   const given = config.iceServers.flatMap(({ urls }) => urls);
-  if (stack && given.join() !== stack.iceUrls.join())
+  const own = isOthers ? given.filter((it) => !isOthers(it)) : given;
+  if (isOthers && own.length === 0) return;
+  if (own.join() !== stack.iceUrls.join())
     throw new LegFailure({ kind: "ice-urls", given, wanted: stack.iceUrls });
 }
 

@@ -1,4 +1,4 @@
-import { signApiToken, VERIFY_SUBJECT } from "../turn/apiToken.ts";
+import { signVerifierToken } from "../turn/apiToken.ts";
 import type { StackOutputs } from "../turn/outputs.ts";
 
 /** A deployment that verify tries: a stack of its own with all its keys, or any that has an API. */
@@ -23,12 +23,7 @@ export const stackTarget = (
   { livekitVersion = stack.livekitVersion }: { livekitVersion?: string | undefined } = {},
 ): Target => ({
   apiUrl: stack.apiUrl,
-  token: (now) =>
-    signApiToken(stack.apiJwtSecret, {
-      subject: VERIFY_SUBJECT,
-      ttlSeconds: TOKEN_TTL_SECONDS,
-      now,
-    }),
+  token: (now) => signVerifierToken(stack.verifierKey, { ttlSeconds: TOKEN_TTL_SECONDS, now }),
   caCertificate: stack.caCertificate,
   livekitVersion,
   stack,

@@ -20,12 +20,16 @@ export default async function ownProgram() {
     rtc: { tcpPort: 17_881, mediaPorts: { from: 51_300, to: 51_340 } },
     turn: { udpPort: 13_478, tlsPort: 15_349, credentialTtlSeconds: 3_600 },
     edge: { httpsPort: 17_443, turnPort: 15_350, metricsPort: 18_404 },
-    api: { port: 17_890 },
+    api: { port: 17_890, metricsPort: 17_891 },
   });
   const machine = await readMachine({ lan: undefined });
   const plan = makePlan(settings, machine, pulumi.getStack());
 
-  const keys = new Keys("keys", { generation: plan.keyGeneration });
+  const keys = new Keys("keys", {
+    generations: plan.keyGenerations,
+    signIn: settings.api.signIn,
+    iceSources: settings.api.iceSources,
+  });
   const certificate = await servedCertificate("turn", {
     names: plan.certificateNames,
     given: undefined,

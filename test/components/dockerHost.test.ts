@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DockerHost } from "../../components/dockerHost.ts";
 import * as z from "zod";
 import { deploy, holdsSecret, plain } from "../support/engine.ts";
-import { devPlan } from "../support/plans.ts";
+import { devPlan, laptop } from "../support/plans.ts";
 
 /** The part of a container's inputs that is about files. */
 const Files = z.object({
@@ -15,11 +15,11 @@ const Files = z.object({
 
 const CONTAINER = "docker:index/container:Container";
 
-const deployHost = () =>
+const deployHost = (plan = devPlan()) =>
   deploy(
     () =>
       new DockerHost("host", {
-        plan: devPlan(),
+        plan,
         late: {
           livekitKeys: pulumi.secret("late keys"),
           certificate: pulumi.output("LEAF-PEM"),
@@ -28,12 +28,15 @@ const deployHost = () =>
           caCertificate: pulumi.output("CA-PEM"),
           roomKey: pulumi.secret("late room key"),
           turnKey: pulumi.secret("late turn key"),
-          apiJwtSecret: pulumi.secret("late jwt secret"),
+          signIn: pulumi.secret("late sign-in"),
+          iceSources: pulumi.secret("late ICE sources"),
+          verifierKey: pulumi.secret("late verifier key"),
           userIdKey: pulumi.secret("late user id key"),
         },
         bundles: {
           api: { path: ".turnkey/api.mjs", sha256: "abc" },
           demoPage: { path: ".turnkey/demo-page.json", sha256: "def" },
+          diagnosticsPage: { path: ".turnkey/diagnostics-page.json", sha256: "ghi" },
         },
       }),
   );
@@ -43,8 +46,8 @@ beforeAll(async () => {
   deployed = await deployHost();
 });
 
-const container = (name: string) => {
-  const found = deployed.ofType(CONTAINER).find((it) => it.name === `host-${name}`);
+const container = (name: string, { ofType } = deployed) => {
+  const found = ofType(CONTAINER).find((it) => it.name === `host-${name}`);
   if (!found) throw new Error(`no container ${name}`);
   return found.inputs;
 };
@@ -53,21 +56,23 @@ test("each service is one image, one container, and its files", () => {
   expect(deployed.resources.map((it) => `${it.type.split(":")[2]} ${it.name}`).toSorted()).toEqual([
     "Container host-api",
     "Container host-api-files-carrier",
+    "Container host-api-live-carrier",
     "Container host-edge",
     "Container host-edge-files-carrier",
     "Container host-edge-live-carrier",
     "Container host-livekit",
     "Container host-livekit-files-carrier",
     "DockerFiles host-api-files",
+    "DockerFiles host-api-live",
     "DockerFiles host-edge-files",
     "DockerFiles host-edge-live",
     "DockerFiles host-livekit-files",
     "DockerHost host",
-    "Network host-network",
     "RemoteImage host-api-image",
     "RemoteImage host-edge-image",
     "RemoteImage host-livekit-image",
     "Volume host-api-files-volume",
+    "Volume host-api-live-volume",
     "Volume host-edge-files-volume",
     "Volume host-edge-live-volume",
     "Volume host-livekit-files-volume",
@@ -149,17 +154,27 @@ test("the edge gets a folder in memory for its socket, for root alone", () => {
   expect(container("edge")["tmpfs"]).toEqual({ "/run/haproxy": "mode=0700" });
 });
 
-test("LiveKit shares the host's network, so that no port of its ranges needs a proxy", () => {
-  const inputs = container("livekit");
-  expect(inputs["networkMode"]).toBe("host");
-  expect(inputs["ports"]).toBeUndefined();
-});
+test.each(["livekit", "api", "edge"])(
+  "%s shares the host's network, where no port needs a proxy",
+  (name) => {
+    const inputs = container(name);
+    expect(inputs["networkMode"]).toBe("host");
+    expect(inputs["ports"]).toBeUndefined();
+  },
+);
 
-test("the API is published on the node's address only", () => {
-  expect(plain(container("api"))).toMatchObject({
-    ports: [{ internal: 7890, external: 7890, ip: "127.0.0.1", protocol: "tcp" }],
+test("on a bridge the API is published on the node's address only, its metrics too", async () => {
+  const bridge = await deployHost(devPlan({}, { ...laptop, network: "bridge" }));
+  expect(plain(container("api", bridge))).toMatchObject({
+    ports: [7890, 7891].map((port) => ({
+      internal: port,
+      external: port,
+      ip: "127.0.0.1",
+      protocol: "tcp",
+    })),
     networksAdvanced: [{ name: "turnkey-dev", aliases: ["api"] }],
   });
+  expect(bridge.resources.map((it) => it.name)).toContain("host-network");
 });
 
 test("the API's bundle is named with its hash, so that a changed server is deployed", () => {

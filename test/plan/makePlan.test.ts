@@ -41,7 +41,7 @@ test("every view of the port table shows the same ports", () => {
     rtc: { tcpPort: 17_881, mediaPorts: { from: 40_000, to: 40_050 } },
     turn: { udpPort: 3478, tlsPort: 15_349, relayPorts: { from: 40_010, to: 40_020 } },
     edge: { httpsPort: 8443, turnPort: 15_350, metricsPort: 18_404 },
-    api: { port: 18_080 },
+    api: { port: 18_080, metricsPort: 18_081 },
   });
   const yaml: unknown = parse(livekitYaml(plan));
   expect(yaml).toMatchObject({
@@ -61,6 +61,8 @@ test("every view of the port table shows the same ports", () => {
   expect(plan.livekitUrl).toBe("ws://127.0.0.1:17880");
   expect(parseApiEnv(service(plan, "api").environment)).toMatchObject({
     PORT: 18_080,
+    METRICS_PORT: 18_081,
+    LIVEKIT_HTTP_URL: "http://127.0.0.1:17880",
     ICE_URLS: plan.iceUrls,
     LIVEKIT_URL: plan.livekitUrl,
     EDGE_LIVEKIT_URL: "wss://127.0.0.1:8443",
@@ -118,7 +120,7 @@ test("on a LAN only what clients need is open to it", () => {
     ["https", "ice-tcp", "media", "relay", "turn-tcp", "turn-tls", "turn-udp"].toSorted(),
   );
   expect(at("127.0.0.1").toSorted()).toEqual(
-    ["api", "edge-metrics", "metrics", "signalling"].toSorted(),
+    ["api", "api-metrics", "edge-metrics", "metrics", "signalling"].toSorted(),
   );
   expect(parse(livekitYaml(plan))).toMatchObject({
     bind_addresses: ["127.0.0.1"],
@@ -221,9 +223,10 @@ test("a TURN domain stands in the URLs and in the certificate, beside the node's
 test("no service holds a secret in its environment or in a file's text", () => {
   for (const it of devPlan().services) {
     for (const [key, value] of Object.entries(it.environment))
-      if (/SECRET|KEY/.test(key)) expect(value).toMatch(/^\//);
+      if (/SECRET|_FILE$/.test(key)) expect(value).toMatch(/^\//);
     for (const file of filesOf(it))
-      if ("late" in file && file.late !== "caCertificate") expect(file.mode).toMatch(/^04[04]0$/);
+      if ("late" in file && !["caCertificate", "certificate"].includes(file.late))
+        expect(file.mode).toMatch(/^04[04]0$/);
   }
 });
 

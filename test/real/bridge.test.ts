@@ -20,7 +20,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 25082, mediaPorts: { from: ${MEDIA.from}, to: ${MEDIA.to} } }
   turnkey:turn: { udpPort: 25083, tlsPort: 25084 }
   turnkey:edge: { httpsPort: 25085, turnPort: 25086, metricsPort: 25087 }
-  turnkey:api: { port: 25088 }
+  turnkey:api: { port: 25088, metricsPort: 25089 }
 `;
 
 const Verified = z.object({

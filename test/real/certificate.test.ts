@@ -23,7 +23,7 @@ const SETTINGS = `config:
   turnkey:rtc: { tcpPort: 27981, mediaPorts: { from: 27200, to: 27219 } }
   turnkey:turn: { udpPort: 27543, tlsPort: 27549 }
   turnkey:edge: { httpsPort: ${HTTPS}, turnPort: 27550, metricsPort: 27504 }
-  turnkey:api: { port: 27990 }
+  turnkey:api: { port: 27990, metricsPort: 27991 }
 `;
 
 let stack: PlainStack;

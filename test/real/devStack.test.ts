@@ -25,7 +25,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 17881, mediaPorts: { from: 51100, to: 51200 } }
   turnkey:turn: { udpPort: 80, tlsPort: 15349, relayPorts: { from: 51100, to: 51200 } }
   turnkey:edge: { httpsPort: 17443, turnPort: 15350, metricsPort: 18404 }
-  turnkey:api: { port: 17890 }
+  turnkey:api: { port: 17890, metricsPort: 17891 }
 `;
 
 const Verified = z.strictObject({

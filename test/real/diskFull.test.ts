@@ -21,7 +21,7 @@ const stackFile = (apiPort: number) => `config:
   turnkey:livekit: { port: 21180, metricsPort: 21189 }
   turnkey:rtc: { tcpPort: 21181, mediaPorts: { from: 21200, to: 21240 } }
   turnkey:turn: { udpPort: 21543, tlsPort: 21549, relayPorts: { from: 21200, to: 21240 } }
-  turnkey:api: { port: ${apiPort} }
+  turnkey:api: { port: ${apiPort}, metricsPort: 21188 }
 `;
 
 const engine = connectEngine();

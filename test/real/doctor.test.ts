@@ -23,7 +23,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 22481, mediaPorts: { from: 22500, to: 22540 } }
   turnkey:turn: { udpPort: ${TURN_PORT}, tlsPort: 22449 }
   turnkey:edge: { httpsPort: 22444, turnPort: 22450, metricsPort: 22404 }
-  turnkey:api: { port: ${API_PORT} }
+  turnkey:api: { port: ${API_PORT}, metricsPort: 22491 }
 `;
 
 const Report = z.strictObject({

@@ -18,14 +18,15 @@ const livekit = `${NETWORK}-livekit`;
 const api = `${NETWORK}-api`;
 const edge = `${NETWORK}-edge`;
 
-/** Ports of its own, so that other stacks may run beside it. */
+/** Ports of its own, so that other stacks may run beside it; on a bridge, where there is a network to drift. */
 const STACK_FILE = `config:
   turnkey:target: docker
+  turnkey:docker: { network: bridge }
   turnkey:livekit: { port: 23880, metricsPort: 23789 }
-  turnkey:rtc: { tcpPort: 23881, mediaPorts: { from: 23100, to: 23200 } }
-  turnkey:turn: { udpPort: 23443, tlsPort: 23349, relayPorts: { from: 23100, to: 23200 } }
+  turnkey:rtc: { tcpPort: 23881, mediaPorts: { from: 23100, to: 23103 } }
+  turnkey:turn: { udpPort: 23443, tlsPort: 23349 }
   turnkey:edge: { httpsPort: 23444, turnPort: 23350, metricsPort: 23404 }
-  turnkey:api: { port: 23890 }
+  turnkey:api: { port: 23890, metricsPort: 23891 }
 `;
 
 const engine = connectEngine();
@@ -72,6 +73,11 @@ const remove = (container: string) =>
   engine.json("DELETE", withQuery(`/containers/${container}`, { force: true }));
 const leave = (container: string) =>
   post(`/networks/${NETWORK}/disconnect`, { Container: container, Force: true });
+/** Takes every container off the network, and removes it. */
+async function removeNetwork(): Promise<void> {
+  await Promise.all([livekit, api, edge].map(leave));
+  await engine.json("DELETE", `/networks/${NETWORK}`);
+}
 
 /** Loses a resource from the state, as a state put back from a backup does. */
 async function forget(resource: string): Promise<void> {
@@ -160,10 +166,7 @@ const rounds: readonly (readonly Drift[])[] = [
     },
     {
       what: "the network was removed",
-      happens: async () => {
-        await leave(api);
-        await engine.json("DELETE", `/networks/${NETWORK}`);
-      },
+      happens: removeNetwork,
       resource: "host-network",
       shows: "create",
     },
@@ -196,11 +199,12 @@ const rounds: readonly (readonly Drift[])[] = [
     {
       what: "the network was made anew by hand",
       happens: async () => {
-        await leave(api);
-        await engine.json("DELETE", `/networks/${NETWORK}`);
+        await removeNetwork();
         const Labels = { "dev.turnkey.stack": STACK };
         await post("/networks/create", { Name: NETWORK, Labels });
-        await post(`/networks/${NETWORK}/connect`, { Container: api });
+        for (const Container of [livekit, api, edge])
+          // oxlint-disable-next-line no-await-in-loop -- the engine takes one at a time
+          await post(`/networks/${NETWORK}/connect`, { Container });
       },
       resource: "host-network",
       shows: "create",
@@ -208,7 +212,7 @@ const rounds: readonly (readonly Drift[])[] = [
     {
       what: "a container was made anew with another port",
       happens: () => {
-        const PortBindings = { "23890/tcp": [{ HostIp: "127.0.0.1", HostPort: "23891" }] };
+        const PortBindings = { "23890/tcp": [{ HostIp: "127.0.0.1", HostPort: "23892" }] };
         return remake(engine, api, { host: { PortBindings } });
       },
       resource: "host-api",

@@ -24,7 +24,7 @@ const stackFile = (variant: number) => `config:
   turnkey:livekit: { port: 21080, metricsPort: ${21_084 + variant} }
   turnkey:rtc: { tcpPort: 21081, mediaPorts: { from: 21100, to: 21140 } }
   turnkey:turn: { udpPort: 21443, tlsPort: 21349, relayPorts: { from: 21100, to: 21140 } }
-  turnkey:api: { port: ${21_090 + variant} }
+  turnkey:api: { port: ${21_090 + variant}, metricsPort: 21092 }
 `;
 
 type Beginning = "first" | "update";

@@ -19,7 +19,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 26881, mediaPorts: { from: 26100, to: 26140 } }
   turnkey:turn: { udpPort: 26080, tlsPort: 26349 }
   turnkey:edge: { httpsPort: 26443, turnPort: 26350, metricsPort: 26404 }
-  turnkey:api: { port: 26890 }
+  turnkey:api: { port: 26890, metricsPort: 26891 }
 `;
 
 const id = randomBytes(3).toString("hex");

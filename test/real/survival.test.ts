@@ -20,7 +20,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 29881, mediaPorts: { from: 29100, to: 29140 } }
   turnkey:turn: { udpPort: 29080, tlsPort: 29349 }
   turnkey:edge: { httpsPort: 29443, turnPort: 29350, metricsPort: 29404 }
-  turnkey:api: { port: 29890 }
+  turnkey:api: { port: 29890, metricsPort: 29891 }
 `;
 
 const engine = connectEngine();

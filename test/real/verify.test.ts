@@ -4,20 +4,21 @@
  */
 import { afterEach, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { bearerJwt } from "../../api/bearerJwt.ts";
+import { jwtSignIn } from "../../api/signIn/jwt.ts";
+import { withVerifier } from "../../api/signIn/verifier.ts";
 import { readLocalImages } from "../../machine/localImages.ts";
 import { knowsAllocationQuota, livekitImage } from "../../plan/images.ts";
 import { livekitYaml } from "../../plan/livekitYaml.ts";
 import { type PeerPolicy, peerPolicy } from "../../plan/peerPolicy.ts";
 import { portTable as plannedPorts } from "../../plan/portTable.ts";
 import { iceUrls } from "../../turn/iceUrls.ts";
-import { signApiToken } from "../../turn/apiToken.ts";
+import { API_TOKEN, signApiToken } from "../../turn/apiToken.ts";
 import type { StackOutputs } from "../../turn/outputs.ts";
 import type { PortRow, RowName } from "../../turn/ports.ts";
 import { FIRST_WITH_QUOTA, FIRST_WITH_RELAY_POLICY, isSince } from "../../verify/livekitVersion.ts";
 import { deploymentTarget, stackTarget, type Target } from "../../verify/target.ts";
 import { verify } from "../../verify/verify.ts";
-import { secrets, testApi } from "../support/api.ts";
+import { ownIceSources, ownTurn, secrets, testApi } from "../support/api.ts";
 import { freePorts, startLivekit } from "../support/livekit.ts";
 import { laptop } from "../support/plans.ts";
 import { leafCertificate } from "../verify/leafCertificate.ts";
@@ -42,15 +43,15 @@ afterEach(async () => {
 });
 
 async function portTable(): Promise<PortRow[]> {
-  const first = await freePorts(6 + MEDIA_PORTS);
-  const media = { from: first + 6, to: first + 5 + MEDIA_PORTS };
+  const first = await freePorts(7 + MEDIA_PORTS);
+  const media = { from: first + 7, to: first + 6 + MEDIA_PORTS };
   return plannedPorts(
     {
       livekit: { port: first, metricsPort: first + 4 },
       rtc: { tcpPort: first + 1, mediaPorts: media },
       turn: { udpPort: first + 2, tlsPort: first + 3, relayPorts: media },
       edge: false,
-      api: { port: first + 5 },
+      api: { port: first + 5, metricsPort: first + 6 },
     },
     "host",
   );
@@ -88,8 +89,11 @@ async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
   closing.push(() => livekit.stop());
   const livekitUrl = `ws://${HOST}:${port("signalling")}`;
   const urls = iceUrls(HOST, ports);
-  const signIn = bearerJwt(secrets.apiJwtSecret, now);
-  const { app } = testApi({ signIn, now, livekitUrl, iceUrls: urls });
+  const { verifierKey } = stack();
+  const users = jwtSignIn({ ...API_TOKEN, secret: secrets.apiJwtSecret, now, origins: [] });
+  const signIn = withVerifier(verifierKey, now, users);
+  const iceSources = ownIceSources({ ...ownTurn, iceUrls: urls });
+  const { app } = testApi({ signIn, now, livekitUrl, iceSources });
   const apiUrl = await app.listen({ port: port("api"), host: HOST });
   closing.push(async () => app.close());
   const { apiJwtSecret, roomKey } = secrets;
@@ -196,7 +200,7 @@ test(
 /** The same deployment as one of its users sees it. */
 const withoutStack = async ({
   apiUrl,
-  apiJwtSecret,
+  apiJwtSecret = "",
   caCertificate,
 }: StackOutputs): Promise<Target> =>
   deploymentTarget({

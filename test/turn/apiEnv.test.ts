@@ -1,19 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { type ApiEnv, parseApiEnv, renderApiEnv } from "../../turn/apiEnv.ts";
-
-const env: ApiEnv = {
-  HOST: "127.0.0.1",
-  PORT: 7890,
-  LIVEKIT_URL: "ws://127.0.0.1:7880",
-  ICE_URLS: ["stun:127.0.0.1:443", "turn:[::1]:443?transport=udp"],
-  CREDENTIAL_TTL_SECONDS: 86_400,
-  ROOM_TOKEN_TTL_SECONDS: 600,
-  ROOM_KEY_FILE: "/secrets/room-key",
-  TURN_KEY_FILE: "/secrets/turn-key",
-  API_JWT_SECRET_FILE: "/secrets/api-jwt-secret",
-  USER_ID_KEY_FILE: "/secrets/user-id-key",
-};
+import { parseApiEnv, renderApiEnv } from "../../turn/apiEnv.ts";
+import { trackSources } from "../../turn/roomGrants.ts";
+import { sampleEnv as env } from "../support/apiEnv.ts";
 
 test("what the plan writes is what the API reads", () => {
   const port = fc.integer({ min: 1, max: 65_535 });
@@ -22,16 +11,38 @@ test("what the plan writes is what the API reads", () => {
   const iceUrl = fc
     .tuple(fc.constantFrom("stun:", "turn:", "turns:"), fc.domain(), port)
     .map(([scheme, host, number]) => `${scheme}${host}:${number}`);
+  const address = fc.oneof(fc.ipV4(), fc.ipV6());
+  const grants = fc.record({
+    publish: fc.boolean(),
+    sources: fc.subarray([...trackSources], { minLength: 1 }),
+    subscribe: fc.boolean(),
+    data: fc.boolean(),
+    ownMetadata: fc.boolean(),
+    agents: fc.boolean(),
+    rooms: fc.array(fc.constantFrom("lobby", "team-*", "*"), { minLength: 1 }),
+  });
   const environments = fc.record({
-    HOST: fc.oneof(fc.ipV4(), fc.ipV6()),
+    HOST: address,
     PORT: port,
+    METRICS_HOST: address,
+    METRICS_PORT: port,
+    LIVEKIT_HTTP_URL: fc.domain().map((host) => `http://${host}:7880`),
     LIVEKIT_URL: fc.domain().map((host) => `wss://${host}`),
     ICE_URLS: fc.array(iceUrl, { minLength: 1 }),
     CREDENTIAL_TTL_SECONDS: seconds,
     ROOM_TOKEN_TTL_SECONDS: seconds,
+    KEY_GENERATION: seconds,
+    ROOM_GRANTS: grants,
+    USER_REQUESTS_PER_MINUTE: seconds,
+    ADDRESS_REQUESTS_PER_MINUTE: seconds,
+    CORS_ORIGINS: fc.array(fc.domain().map((host) => `https://${host}`)),
     ROOM_KEY_FILE: path,
     TURN_KEY_FILE: path,
-    API_JWT_SECRET_FILE: path,
+    SIGN_IN_FILE: path,
+    ICE_SOURCES_FILE: path,
+    VERIFIER_KEY_FILE: path,
+    BLOCKED_USERS_FILE: path,
+    CERTIFICATE_FILE: path,
     USER_ID_KEY_FILE: path,
   });
   fc.assert(fc.property(environments, (it) => expect(parseApiEnv(renderApiEnv(it))).toEqual(it)));
@@ -64,6 +75,8 @@ describe("values that are refused", () => {
     { key: "CREDENTIAL_TTL_SECONDS", value: "1.5" },
     { key: "ROOM_TOKEN_TTL_SECONDS", value: "-1" },
     { key: "TURN_KEY_FILE", value: "" },
+    { key: "ROOM_GRANTS", value: "all" },
+    { key: "LIVEKIT_HTTP_URL", value: "ws://127.0.0.1:7880" },
   ])("$key=$value", ({ key, value }) => {
     expect(() => parseApiEnv({ ...renderApiEnv(env), [key]: value })).toThrow(
       `${key} is "${value}"`,

@@ -16,7 +16,7 @@ const tables = fc.record({
     fc.constant(false as const),
     fc.record({ httpsPort: port, turnPort: port, metricsPort: port }),
   ),
-  api: fc.record({ port }),
+  api: fc.record({ port, metricsPort: port }),
 });
 
 test("the default table has every row and no clash", () => {

@@ -1,10 +1,10 @@
-import { verifyApiToken } from "../../turn/apiToken.ts";
+import { verifyVerifierToken } from "../../turn/apiToken.ts";
 
-/** The user of a request, as the API would tell; undefined when it has no valid token. */
+/** Verify, as the API would tell its user; undefined when the request has no valid token of verify's. */
 export async function signedInUser(
-  secret: string,
+  verifierKey: string,
   init: { readonly headers?: Record<string, string> } | undefined,
 ): Promise<string | undefined> {
   const [, token = ""] = new Headers(init?.headers).get("authorization")?.split(" ") ?? [];
-  return verifyApiToken(secret, token, new Date()).catch(() => undefined);
+  return verifyVerifierToken(verifierKey, token, new Date()).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 /** The outputs of a stack, and a run's context, around servers that a test started. */
+import { API_TOKEN } from "../../turn/apiToken.ts";
 import { livekit } from "../../turn/livekit.ts";
 import type { StackOutputs } from "../../turn/outputs.ts";
 import { udp } from "../../turn/ports.ts";
@@ -17,6 +18,7 @@ export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
   network: "host",
   turnDomain: "127.0.0.1",
   iceUrls: [],
+  iceSources: ["livekit"],
   // Away from the ports of a stack that may run on this machine.
   ports: [
     udp("media", { from: 21_100, to: 21_200 }, "media"),
@@ -27,7 +29,9 @@ export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
   credentialTtlSeconds: 3_600,
   keyGeneration: 1,
   containers: { livekit: "turnkey-dev-livekit", api: "turnkey-dev-api" },
+  signIn: { kind: "jwt", ...API_TOKEN },
   apiJwtSecret: "0123456789abcdef0123456789abcdef-jwt",
+  verifierKey: "0123456789abcdef0123456789abcdef-verifier",
   roomKey: { key: "ROOM1", secret: "0123456789abcdef0123456789abcdef-room" },
   turnKey,
   ...changed,

@@ -29,7 +29,7 @@ const fetchIn =
   (target: StackOutputs, { api, urls = target.iceUrls }: World = {}): Fetch =>
   async (url, init) => {
     if (api === "stopped" || !url.startsWith(target.apiUrl)) return refused();
-    const user = await signedInUser(target.apiJwtSecret, init);
+    const user = await signedInUser(target.verifierKey, init);
     const accepted = api === "open to all" || (user === "turnkey-verify" && api === undefined);
     if (!accepted) return json(401, {});
     if (!url.endsWith(ICE_CONFIG_PATH)) return json(404, {});
@@ -129,6 +129,31 @@ describe("verify", () => {
     const urls = target.iceUrls.slice(0, 1);
     const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
     expect(named(legs, "ICE configuration")?.cause).toMatch(/^the API hands out stun:/);
+  });
+
+  describe("of a stack with more sources of ICE servers than its own", () => {
+    const others = "turn:turn.example.org:3478?transport=udp";
+
+    test("proves its own, and says of the others that they are their provider's", async () => {
+      const target = { ...(await withServer()), iceSources: ["twilio", "livekit"] };
+      const urls = [others, ...target.iceUrls];
+      const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
+      expect(named(legs, "ICE configuration")?.ok).toBe(true);
+      expect(named(legs, "UDP relay to UDP relay")?.ok).toBe(true);
+      expect(legs.filter(({ url }) => url === others)).toMatchObject([
+        { name: "STUN and TURN", na: expect.stringMatching(/its provider's to prove/) },
+      ]);
+    });
+
+    test.each([
+      { handedOut: "only the others'", some: 0, ok: true },
+      { handedOut: "but some of its own", some: 1, ok: false },
+    ])("takes none of its own for a fallback: $handedOut are handed out", async ({ some, ok }) => {
+      const target = { ...(await withServer()), iceSources: ["twilio", "livekit"] };
+      const urls = [others, ...target.iceUrls.slice(0, some)];
+      const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
+      expect(named(legs, "ICE configuration")?.ok).toBe(ok);
+    });
   });
 
   test("rejects with the reason it was stopped for, and gives back what it holds", async () => {
