@@ -52,8 +52,10 @@ export const Turn = z.strictObject({
     .int("a whole number")
     .min(1, "at least 1")
     .max(10_000, "at most 10000")
-    .default(12)
-    .describe("Relay allocations one user may hold at a time (LiveKit 1.13.6 and newer)"),
+    .default(32)
+    .describe(
+      "Relay allocations one user may hold at a time (LiveKit 1.13.6 and newer); docs/nat.md says how many a browser takes",
+    ),
 });
 
 const Edge = z.strictObject({
