@@ -21,7 +21,7 @@ import { countSignIns } from "./metrics/countSignIns.ts";
 import { measureRequests } from "./metrics/measureRequests.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { describeApi } from "./openapi/describeApi.ts";
-import type { SecurityScheme } from "./openapi/securitySchemes.ts";
+import { type SecurityScheme, signInHeaders } from "./openapi/securitySchemes.ts";
 import type { Page } from "./page.ts";
 import type { Readiness } from "./readiness/readiness.ts";
 import { caCertificateRoute } from "./routes/caCertificate.ts";
@@ -113,7 +113,7 @@ export function buildApp(
   tellOfStop(app, stopping);
   tellRequestIds(app);
   setSecurityHeaders(app, wantsHsts(edgeLivekitUrl, deps.caCertificate !== undefined));
-  allowOrigins(app, deps.corsOrigins);
+  allowOrigins(app, deps.corsOrigins, signInHeaders(deps.securitySchemes));
   shedLoad(app, pressure, () => metrics.shed.inc());
   describeApi(app, deps.securitySchemes);
   void app.register(rateLimit, { global: false });

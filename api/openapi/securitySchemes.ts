@@ -34,3 +34,9 @@ export function securitySchemes(settings: SignInSettings): Record<string, Securi
       };
   }
 }
+
+/** Headers that a page's script sets to sign in, besides `authorization`; cookies are the browser's. */
+export const signInHeaders = (schemes: Readonly<Record<string, SecurityScheme>>): string[] =>
+  Object.values(schemes).flatMap((it) =>
+    it.type === "apiKey" && it.in === "header" && it.name !== "cookie" ? [it.name] : [],
+  );

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { wantsHsts } from "../../api/limits/securityHeaders.ts";
+import { securitySchemes } from "../../api/openapi/securitySchemes.ts";
+import { SignInSettings } from "../../turn/signInSettings.ts";
 import { signedIn, testApi } from "../support/api.ts";
 
 const ICE = "/api/livekit/ice-config";
@@ -134,6 +136,19 @@ describe("a page of another origin", () => {
       "access-control-allow-headers": "authorization, content-type",
       vary: "Origin",
     });
+  });
+
+  test("that is listed may send the headers that the application's sign-in asks for, and no cookie by script", async () => {
+    const signIn = SignInSettings.parse({
+      kind: "forward",
+      url: "https://app.example/me",
+      headers: ["cookie", "authorization", "x-client-id", "x-signature"],
+    });
+    const { app } = testApi({ corsOrigins, securitySchemes: securitySchemes(signIn) });
+    const answer = await app.inject(preflight(SITE));
+    expect(answer.headers["access-control-allow-headers"]).toBe(
+      "authorization, content-type, x-client-id, x-signature",
+    );
   });
 
   test.each([
