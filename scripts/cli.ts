@@ -122,7 +122,10 @@ command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"',
   onStack: false,
 });
 command("clean", "delete caches and the local CA", load.clean);
-command("check", "types, lint, format, unit tests, and the stack's settings", load.check);
+command("check", "types, lint, format, unit tests, and the stack's settings", load.check).option(
+  "--no-tests",
+  "without the unit tests",
+);
 installs(
   command("test", "set up this machine, run every test", load.test, {
     tool: "jest",
