@@ -30,18 +30,16 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const [rounds, seconds, memoryMinutes] = [
-  values.rounds,
-  values.seconds,
-  values["memory-minutes"],
-].map(Number);
-if (
-  !rounds ||
-  !seconds ||
-  memoryMinutes === undefined ||
-  [rounds, seconds, memoryMinutes].some((it) => !(it >= 0))
-)
-  throw new Error("--rounds, --seconds and --memory-minutes are numbers of at least 0");
+/** A whole number of at least `least`. */
+function wholeNumber(name: keyof typeof values, least: number): number {
+  const number = Number(values[name]);
+  if (!Number.isInteger(number) || number < least)
+    throw new Error(`--${name} is ${values[name]}, wanted a whole number of at least ${least}`);
+  return number;
+}
+const rounds = wholeNumber("rounds", 1);
+const seconds = wholeNumber("seconds", 1);
+const memoryMinutes = wholeNumber("memory-minutes", 0);
 
 execFileSync("taskset", ["-cp", LOAD_CORE, `${process.pid}`], { stdio: "ignore" });
 
@@ -89,11 +87,11 @@ const medians = (all: readonly Measured[]) => ({
 /** In turns, so that what else the machine does meets all alike; the first round warms up. */
 async function compare(servers: readonly Running[]): Promise<Measured[]> {
   const measured: Measured[][] = servers.map(() => []);
-  for (let round = 0; round <= (rounds ?? 0); round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     console.error(round === 0 ? "warming up" : `round ${round} of ${rounds}`);
     for (const [index, server] of servers.entries()) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time, or they disturb each other
-      const one = await load(server, seconds ?? 0);
+      const one = await load(server, seconds);
       if (round > 0) measured[index]?.push(one);
     }
   }
@@ -115,7 +113,7 @@ function mintRate(): number {
 async function soak(api: Running): Promise<{ before: number; after: number; most: number }> {
   const before = api.memoryMib();
   let most = before;
-  for (let minute = 1; minute <= (memoryMinutes ?? 0); minute += 1) {
+  for (let minute = 1; minute <= memoryMinutes; minute += 1) {
     console.error(`memory: minute ${minute} of ${memoryMinutes}`);
     // oxlint-disable-next-line no-await-in-loop -- one minute after the other
     await load(api, 60, SOAK_RATE);
@@ -124,15 +122,24 @@ async function soak(api: Running): Promise<{ before: number; after: number; most
   return { before, after: api.memoryMib(), most };
 }
 
-const servers = [
-  await startApi(SECRET),
-  await startBare("fastify", SECRET),
-  await startBare("node", SECRET),
-] as const;
+const servers: Running[] = [];
+/** Has a server stopped at the end, whatever comes. */
+const started = async (starting: Promise<Running>): Promise<Running> => {
+  const server = await starting;
+  servers.push(server);
+  return server;
+};
+
 try {
-  const [ours, bareFastify, bareNode] = await compare(servers);
+  const api = await started(startApi(SECRET));
+  const all = [
+    api,
+    await started(startBare("fastify", SECRET)),
+    await started(startBare("node", SECRET)),
+  ];
+  const [ours, bareFastify, bareNode] = await compare(all);
   const mint = mintRate();
-  const memory = await soak(servers[0]);
+  const memory = await soak(api);
   if (!ours || !bareFastify || !bareNode) throw new Error("not every server was measured");
   if (values.json) console.log(JSON.stringify({ ours, bareFastify, bareNode, mint, memory }));
   else {

@@ -1,13 +1,14 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOOPBACK } from "../turn/ports.ts";
 import { fetchRoomToken } from "./api.ts";
 import { promised } from "./deadline.ts";
 import { LegFailure, notApplicable } from "./findings.ts";
 import { type Context, type Leg, tryLeg } from "./leg.ts";
+import { hasNetwork } from "./networkHere.ts";
 import { RoomResult, type RoomTask } from "./roomTask.ts";
 import type { Signalling } from "./signalling.ts";
 import { trustedCas } from "./trust.ts";
@@ -29,6 +30,10 @@ export async function roomLeg(
     if (stack?.network === "bridge" && stack.nodeAddress !== LOOPBACK)
       notApplicable(
         "on a bridge Docker rewrites the source of what LiveKit sends to its own relays, so that no permission fits",
+      );
+    if (!hasNetwork(networkInterfaces()))
+      notApplicable(
+        "this machine has no network but loopback, over which WebRTC clients find no path: connect it to any",
       );
     await url;
     const problem = "nothing answers at its signalling address";

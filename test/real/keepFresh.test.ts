@@ -32,7 +32,7 @@ const STACK_FILE = `config:
   turnkey:rtc: { tcpPort: 11881, mediaPorts: { from: 11100, to: 11200 } }
   turnkey:turn: { udpPort: 11443, tlsPort: 11349, credentialTtlSeconds: ${TTL_SECONDS} }
   turnkey:edge: { httpsPort: 11444, turnPort: 11350, metricsPort: 11404 }
-  turnkey:api: { port: 11890 }
+  turnkey:api: { port: 11890, metricsPort: 11891 }
 `;
 
 let network: FilteredNetwork;

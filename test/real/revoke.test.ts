@@ -25,7 +25,7 @@ config:
   turnkey:target: docker
   turnkey:livekit: { port: 15880, metricsPort: 15789 }
   turnkey:rtc: { tcpPort: 15881, mediaPorts: { from: 15100, to: 15119 } }
-  turnkey:turn: { udpPort: 15443, tlsPort: 15349 }
+  turnkey:turn: { udpPort: 15443, tlsPort: 15549 }
   turnkey:edge: false # two containers
   turnkey:api:
     port: 15890

@@ -30,6 +30,19 @@ export interface OwnEngine {
   remove(): Promise<void>;
 }
 
+/** Gives the namespace an interface that is connected, to itself: WebRTC clients gather none of loopback. */
+async function addInterface(namespace: string): Promise<void> {
+  const [one, two] = ["lan0", "lan1"];
+  for (const words of [
+    ["link", "add", one, "type", "veth", "peer", "name", two],
+    ["address", "add", "10.29.0.1/24", "dev", one],
+    ["link", "set", one, "up"],
+    ["link", "set", two, "up"],
+  ])
+    // oxlint-disable-next-line no-await-in-loop -- each needs what is before it
+    await inNamespace(namespace, "ip", ...words);
+}
+
 /** Starts it in the namespace, which it makes, with the images of the machine's engine loaded. */
 export async function startOwnEngine(namespace: string): Promise<OwnEngine> {
   const folder = mkdtempSync(join(PARENT, "turnkey-engine-"));
@@ -37,6 +50,7 @@ export async function startOwnEngine(namespace: string): Promise<OwnEngine> {
   const engine = connectEngine({ url, source: "the test" });
   await ip("netns", "add", namespace);
   await inNamespace(namespace, "ip", "link", "set", "lo", "up");
+  await addInterface(namespace);
   mkdirSync(join(folder, "data"));
   let daemon: ChildProcess;
 
