@@ -57,10 +57,22 @@ const typeNames: Readonly<Record<string, string>> = {
   number: "a number",
 };
 
-/** A value as a message shows it: what is secret, by its name or a parent's, is not in it. */
-function shown(value: unknown, path: Path, secrets: ReadonlySet<string>): string {
+/** What a message may not tell. */
+interface Hidden {
+  readonly secrets: ReadonlySet<string>;
+  /** Whether there is no such setting. */
+  readonly unknown: boolean;
+}
+
+/**
+ * A value as a message shows it: what is secret, by its name or a parent's, is not in it. Nor is the text of
+ * a setting that there is not, whose name may be a secret's misspelt, or text where an object belongs.
+ */
+function shown(value: unknown, path: Path, { secrets, unknown }: Hidden): string {
   if (value === undefined) return "not set";
   if (path.some((it) => secrets.has(String(it)))) return "a secret value";
+  if (unknown && isRecord(value)) return "an object";
+  if (typeof value === "string" && (unknown || /^\s*[[{]/.test(value))) return "a text";
   return JSON.stringify(value, (key, it: unknown) => (secrets.has(key) ? "a secret value" : it));
 }
 
@@ -76,7 +88,7 @@ export function explainIssues(
   const found = issues.flatMap(problemsOf);
   const lines = found.map(({ path, wanted, unknown }) => {
     const key = dotted(path);
-    const given = shown(valueAt(values, path), path, secrets);
+    const given = shown(valueAt(values, path), path, { secrets, unknown: unknown ?? false });
     const isSecret = path.some((it) => secrets.has(String(it)));
     const mend = unknown ? `pulumi config rm ${target(key)}` : setCommand(key, { isSecret });
     return `  ${key}: given ${given}, wanted ${wanted} - ${mend}`;

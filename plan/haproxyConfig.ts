@@ -98,8 +98,12 @@ backend http
 frontend web
   mode http
   bind unix@${paths.webSocket} accept-proxy mode 600
+  # The API's log has the same id; a client may not choose it.
+  unique-id-format %[uuid()]
+  unique-id-header X-Request-Id
+  http-request del-header X-Request-Id
   # As \`option httplog\`, but the path without its query: LiveKit's clients put room tokens there.
-  log-format "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %ts %{+Q}HM %{+Q}HP"
+  log-format "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %ts %{+Q}HM %{+Q}HP %ID"
   timeout client 65s
   timeout http-request 10s
   timeout http-keep-alive 60s
@@ -110,7 +114,6 @@ frontend web
   http-request set-header X-Forwarded-Proto https
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request del-header Forwarded
-  http-request set-header X-Request-Id %[uuid()]
   use_backend signalling if { path_beg ${LIVEKIT_PATHS.join(" ")} }
   default_backend api
 

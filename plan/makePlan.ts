@@ -99,7 +99,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
     ),
     iceUrls: urls,
-    iceSources: api.iceSources.map((it) => it.kind),
+    iceSources: api.iceSources.map(({ kind, fallback }) => ({ kind, fallback })),
     apiUrl: reachable.clients.api,
     livekitUrl: reachable.clients.livekit,
     edgeUrl: reachable.edge,

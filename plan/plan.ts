@@ -117,8 +117,8 @@ export interface Plan {
   /** Names and addresses that the certificate must cover; a given one is for the TURN domain alone. */
   readonly certificateNames: { readonly dns: readonly string[]; readonly ip: readonly string[] };
   readonly iceUrls: readonly string[];
-  /** Kinds of the sources that the API's ICE servers come from, in order. */
-  readonly iceSources: readonly string[];
+  /** The sources that the API's ICE servers come from, in order; no secret. */
+  readonly iceSources: StackOutputs["iceSources"];
   /** Where clients reach the API. */
   readonly apiUrl: string;
   /** Where clients reach LiveKit's signalling. */

@@ -167,6 +167,15 @@ describe("a secret's value never appears in a message", () => {
       api: { iceSources: [{ kind: "cloudflare", keyId: "k", apiToken: "hunter2 " }] },
       told: "api.iceSources[0].apiToken: given a secret value",
     },
+    {
+      api: { iceSources: [{ kind: "livekit", authToken: "hunter2" }] },
+      told: "api.iceSources[0].authToken: given a text, wanted no such setting",
+    },
+    {
+      api: { signin: { kind: "jwt", secret: "hunter2" } },
+      told: "api.signin: given an object, wanted no such setting",
+    },
+    { api: { signIn: '{"kind": "jwt", "secret": "hunter2"}' }, told: "api.signIn: given a text" },
   ])("$told", ({ api, told }) => {
     const text = problemsOf({ target: "docker", api }).join("\n");
     expect(text).toContain(told);

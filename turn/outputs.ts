@@ -40,8 +40,8 @@ export const StackOutputs = z.object({
   network: z.enum(["host", "bridge"]),
   /** ICE URLs of this stack in the order the API hands them out. */
   iceUrls: z.array(z.string()),
-  /** Kinds of the sources that the API's ICE servers come from, in order; `livekit` has the URLs above. */
-  iceSources: z.array(z.string()),
+  /** The sources that the API's ICE servers come from, in order; `livekit` has the URLs above. */
+  iceSources: z.array(z.object({ kind: z.string(), fallback: z.boolean() })),
   ports: z.array(PortRow),
   /** The name or address in TURN URLs. */
   turnDomain: z.string().min(1),

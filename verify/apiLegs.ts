@@ -18,7 +18,9 @@ export const iceConfigLeg = (context: Context, token: string): Promise<Tried<Adv
   );
 
 /** Whether ICE servers of a stack also come from services that are none of its own. */
-const hasOthers = ({ iceSources }: StackOutputs) => iceSources.some((it) => it !== "livekit");
+const hasOthers = ({ iceSources }: StackOutputs) => iceSources.some((it) => it.kind !== "livekit");
+const isFirstChoice = ({ iceSources }: StackOutputs) =>
+  iceSources.some((it) => it.kind === "livekit" && !it.fallback);
 
 /** Tells the URLs that are not the stack's, where there may be such; undefined where there may not. */
 function othersUrls({ target: { stack } }: Context): ((url: string) => boolean) | undefined {
@@ -27,7 +29,8 @@ function othersUrls({ target: { stack } }: Context): ((url: string) => boolean) 
 
 /**
  * Throws a `LegFailure` when the URLs are not those of the stack; other deployments name none. Beside
- * other sources the stack's own may stand anywhere, and where they are a fallback they may be missing.
+ * other sources the stack's own may stand anywhere, and may be missing where they are a fallback or
+ * not a source at all.
  */
 export function isAsAdvertised(context: Context, config: AnyIceConfig): void {
   const { stack } = context.target;
@@ -35,7 +38,7 @@ export function isAsAdvertised(context: Context, config: AnyIceConfig): void {
   const isOthers = othersUrls(context);
   const given = config.iceServers.flatMap(({ urls }) => urls);
   const own = isOthers ? given.filter((it) => !isOthers(it)) : given;
-  if (isOthers && own.length === 0) return;
+  if (own.length === 0 && !isFirstChoice(stack)) return;
   if (own.join() !== stack.iceUrls.join())
     throw new LegFailure({ kind: "ice-urls", given, wanted: stack.iceUrls });
 }

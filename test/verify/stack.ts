@@ -18,7 +18,7 @@ export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
   network: "host",
   turnDomain: "127.0.0.1",
   iceUrls: [],
-  iceSources: ["livekit"],
+  iceSources: [{ kind: "livekit", fallback: false }],
   // Away from the ports of a stack that may run on this machine.
   ports: [
     udp("media", { from: 21_100, to: 21_200 }, "media"),

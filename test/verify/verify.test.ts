@@ -133,9 +133,13 @@ describe("verify", () => {
 
   describe("of a stack with more sources of ICE servers than its own", () => {
     const others = "turn:turn.example.org:3478?transport=udp";
+    const beside = (fallback: boolean) => [
+      { kind: "twilio", fallback: false },
+      { kind: "livekit", fallback },
+    ];
 
     test("proves its own, and says of the others that they are their provider's", async () => {
-      const target = { ...(await withServer()), iceSources: ["twilio", "livekit"] };
+      const target = { ...(await withServer()), iceSources: beside(false) };
       const urls = [others, ...target.iceUrls];
       const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
       expect(named(legs, "ICE configuration")?.ok).toBe(true);
@@ -146,13 +150,14 @@ describe("verify", () => {
     });
 
     test.each([
-      { handedOut: "only the others'", some: 0, ok: true },
-      { handedOut: "but some of its own", some: 1, ok: false },
-    ])("takes none of its own for a fallback: $handedOut are handed out", async ({ some, ok }) => {
-      const target = { ...(await withServer()), iceSources: ["twilio", "livekit"] };
-      const urls = [others, ...target.iceUrls.slice(0, some)];
+      { own: "a fallback", fallback: true, handedOut: "none", some: 0, ok: true },
+      { own: "a fallback", fallback: true, handedOut: "but one", some: 1, ok: false },
+      { own: "a first choice", fallback: false, handedOut: "none", some: 0, ok: false },
+    ])("where its own are $own and $handedOut is handed out, that is well: $ok", async (it) => {
+      const target = { ...(await withServer()), iceSources: beside(it.fallback) };
+      const urls = [others, ...target.iceUrls.slice(0, it.some)];
       const { legs } = await verify(stackTarget(target), { fetch: fetchIn(target, { urls }) });
-      expect(named(legs, "ICE configuration")?.ok).toBe(ok);
+      expect(named(legs, "ICE configuration")?.ok).toBe(it.ok);
     });
   });
 

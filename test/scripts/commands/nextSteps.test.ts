@@ -11,7 +11,7 @@ const outputs: StackOutputs = {
   network: "host",
   turnDomain: "127.0.0.1",
   iceUrls: ["stun:127.0.0.1:443", "turn:127.0.0.1:443?transport=udp"],
-  iceSources: ["livekit"],
+  iceSources: [{ kind: "livekit", fallback: false }],
   ports: [
     {
       name: "metrics",
