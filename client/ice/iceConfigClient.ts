@@ -51,7 +51,7 @@ export class IceConfigClient {
    */
   async get({ signal }: { readonly signal?: AbortSignal } = {}): Promise<IceConfiguration> {
     const { clock, timeoutMs } = this.#options;
-    const signals = signal ? [signal, this.#closed.signal] : [this.#closed.signal];
+    const signals = this.#ending(signal);
     const start = markNow(clock);
     const before = this.#good;
     for (;;) {
@@ -89,15 +89,22 @@ export class IceConfigClient {
   }
 
   /**
-   * Asks the API now, though what is cached is fresh or a failure is being waited out: after a sign-in, for
-   * one. Only a `Retry-After` that has not passed is still kept to. Otherwise like `get`.
+   * Asks the API anew, though what is cached is fresh or a failure is being waited out: after a sign-in, for
+   * one. A request that is under way may be of the sign-in before, so it is let end first, which takes
+   * `timeoutMs` at most. Only a `Retry-After` that has not passed is still kept to. Otherwise like `get`.
    */
-  refresh(options?: { readonly signal?: AbortSignal }): Promise<IceConfiguration> {
+  async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<IceConfiguration> {
+    const { clock, timeoutMs } = this.#options;
+    const flight = this.#flight;
+    if (flight) await within(clock, timeoutMs, this.#ending(options.signal), flight);
     if (!this.#held()) this.#next = undefined;
     return this.get(options);
   }
 
-  /** Has `listener` told what happens, in order, until the answer is called. */
+  /**
+   * Has `listener` told what happens, in order, until the answer is called. What it throws reaches the
+   * page's `error` event, or `uncaughtException` in Node, and stops nothing.
+   */
   subscribe(listener: (event: IceConfigEvent) => void): () => void {
     const own = (event: IceConfigEvent) => listener(event);
     this.#listeners.add(own);
@@ -110,6 +117,11 @@ export class IceConfigClient {
     this.#cancelTick();
     this.#stopWaking();
     this.#listeners.clear();
+  }
+
+  /** What a caller waits no longer than. */
+  #ending(signal?: AbortSignal): AbortSignal[] {
+    return signal ? [signal, this.#closed.signal] : [this.#closed.signal];
   }
 
   #fresh(): IceConfiguration {

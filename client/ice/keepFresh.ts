@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.ts";
 import { type Clock, type Mark, markNow, sinceMark, systemClock } from "./clock.ts";
 import type { IceConfiguration } from "./configuration.ts";
 import type { IceConfigClient } from "./iceConfigClient.ts";
@@ -8,6 +9,8 @@ import { isRelayed } from "./relayed.ts";
 const LOOK_EVERY_MS = 5_000;
 /** A restart that the application has not carried out by then is asked for again. */
 const RESTART_EVERY_MS = 30_000;
+/** One that could not be asked for is due at the next look, but not at each change of state. */
+const RETRY_MS = 3_000;
 
 /**
  * What happened to a connection: `configured`, it has new credentials for whatever it gathers next;
@@ -23,9 +26,11 @@ export interface KeepFreshOptions<Connection extends PeerConnection> {
   readonly signal?: AbortSignal;
   /**
    * Has the ICE restart negotiated. Default: the connection's `restartIce`, upon which `negotiationneeded`
-   * fires. Where only the other side may offer, ask that side here to do so.
+   * fires. Where only the other side may offer, ask that side here to do so. If it throws, it is called
+   * again about 5 s later; a promise is not waited for.
    */
   readonly restart?: (connection: Connection) => void;
+  /** Is told at once. What it throws stops nothing. */
   readonly onEvent?: (event: KeptEvent) => void;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -35,7 +40,8 @@ export interface KeepFreshOptions<Connection extends PeerConnection> {
  * Keeps a connection's credentials alive: gives it each new answer of `client`, and while its path is
  * relayed (or lost) has ICE restarted, since an allocation keeps the credential it was made with, and
  * another one on its socket is refused with 437 (RFC 8656, 5 and 7.2). Ends with the connection, with the
- * signal, or when the answer is called.
+ * signal, or when the answer is called. What `restart`, `onEvent` or `setConfiguration` throws reaches the
+ * page's `error` event, or `uncaughtException` in Node, and does not end it.
  */
 export function keepFresh<Connection extends PeerConnection>(
   connection: Connection,
@@ -47,17 +53,22 @@ export function keepFresh<Connection extends PeerConnection>(
   let wanted = credentialsOf(connection);
   let gathered = wanted;
   let generation = generationOf(connection);
-  let asked: { readonly for: string; readonly at: Mark } | undefined;
+  let asked: { readonly for: string; readonly at: Mark; readonly ms: number } | undefined;
   let cancel: (() => void) | undefined;
+
+  const tell = (event: KeptEvent) => attempt(() => onEvent?.(event));
 
   const configure = (configuration: IceConfiguration) => {
     if (stopped || ended() || configuration.source === "public-stun") return;
     const { iceServers } = configuration;
     if (textOf(iceServers) === wanted) return;
     notice();
-    connection.setConfiguration({ ...connection.getConfiguration(), iceServers });
+    const set = attempt(() =>
+      connection.setConfiguration({ ...connection.getConfiguration(), iceServers }),
+    );
+    if (!set) return;
     wanted = textOf(iceServers);
-    onEvent?.({ type: "configured", configuration });
+    tell({ type: "configured", configuration });
     look();
   };
 
@@ -78,25 +89,35 @@ export function keepFresh<Connection extends PeerConnection>(
     if (stopped || ended()) return false;
     notice();
     if (generation === undefined || gathered === wanted) return false;
-    return asked?.for !== wanted || sinceMark(clock, asked.at) >= RESTART_EVERY_MS;
+    return asked?.for !== wanted || sinceMark(clock, asked.at) >= asked.ms;
+  };
+
+  const relayed = async () => {
+    try {
+      return isRelayed(await connection.getStats());
+    } catch {
+      // Those of a connection that closes meanwhile may be refused.
+      return false;
+    }
   };
 
   const restartIfNeeded = async () => {
     if (!due()) return;
     const lost = ["disconnected", "failed"].includes(connection.connectionState);
-    if (!lost && !isRelayed(await connection.getStats())) return;
+    if (!lost && !(await relayed())) return;
     // Another look may have come first.
     if (!due()) return;
-    asked = { for: wanted, at: markNow(clock) };
-    restart(connection);
-    onEvent?.({ type: "restart", because: lost ? "disconnected" : "relayed" });
+    // First, as it may change the connection's state, which has it looked at.
+    asked = { for: wanted, at: markNow(clock), ms: RETRY_MS };
+    if (!attempt(() => restart(connection))) return;
+    asked = { ...asked, ms: RESTART_EVERY_MS };
+    tell({ type: "restart", because: lost ? "disconnected" : "relayed" });
   };
 
   const look = () => {
     cancel?.();
     if (stopped || ended()) return;
-    // Statistics of a connection that closes meanwhile may be refused.
-    restartIfNeeded().catch(() => undefined);
+    void restartIfNeeded();
     cancel = clock.setTimeout(look, LOOK_EVERY_MS, true);
   };
 
@@ -108,7 +129,7 @@ export function keepFresh<Connection extends PeerConnection>(
     signal?.removeEventListener("abort", stop);
     connection.removeEventListener("signalingstatechange", look);
     connection.removeEventListener("connectionstatechange", look);
-    onEvent?.({ type: "stopped" });
+    tell({ type: "stopped" });
   };
 
   const unsubscribe = client.subscribe((event) => {
@@ -124,8 +145,9 @@ export function keepFresh<Connection extends PeerConnection>(
   return stop;
 }
 
+/** Blink tells empty credentials of entries that were given none. */
 const textOf = (servers: readonly Partial<IceServerLike>[]): string =>
-  JSON.stringify(servers.map(({ username, credential }) => [username, credential]));
+  JSON.stringify(servers.map((it) => [it.username ?? "", it.credential ?? ""]));
 
 const credentialsOf = (connection: PeerConnection) =>
   textOf(connection.getConfiguration().iceServers ?? []);

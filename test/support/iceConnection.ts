@@ -17,8 +17,19 @@ export class TestConnection extends EventTarget implements PeerConnection {
     this.#configuration = { iceServers, iceTransportPolicy: "relay" };
   }
 
+  /** As Blink tells it: entries without a credential have empty ones. */
   getConfiguration() {
-    return { ...this.#configuration };
+    const iceServers = this.#configuration.iceServers.map((it) => ({
+      ...it,
+      username: it.username ?? "",
+      credential: it.credential ?? "",
+    }));
+    return { ...this.#configuration, iceServers };
+  }
+
+  /** Who the credential it has is for. */
+  get user() {
+    return this.#configuration.iceServers.find(({ username }) => username)?.username;
   }
 
   setConfiguration(configuration: { iceServers: IceServer[]; iceTransportPolicy?: string }) {

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { IceConfigClient } from "../../../client/ice/index.ts";
-import { clientWith, granted, nameIn, refused, silent, unreachable } from "../../support/iceApi.ts";
+import {
+  clientWith,
+  granted,
+  nameIn,
+  refused,
+  type Reply,
+  silent,
+  unreachable,
+} from "../../support/iceApi.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,6 +28,18 @@ const voxReply = () =>
     success: true,
     data: { iceServers: [{ urls: ["turn:a"], username: "u", credential: "c" }] },
   });
+
+/** A client whose first request has gone out as "old" and is answered by `answer`; it is "new" since. */
+const signedInAnew = (...later: readonly Reply[]) => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  let authorization = "old";
+  const made = open([() => promise, ...later], { headers: () => ({ authorization }) });
+  const first = made.client.get();
+  authorization = "new";
+  const users = () => made.requests.map(({ headers }) => headers);
+  const answer = (reply: Reply) => resolve(reply(made.clock));
+  return { ...made, first, users, answer };
+};
 
 describe("with an API that answers", () => {
   test("get gives fresh servers, then cached ones, with the time when they end by this machine's clock", async () => {
@@ -246,6 +266,56 @@ describe("with an API that fails", () => {
     await client.get();
     expect(await client.refresh()).toMatchObject({ source: "fresh" });
     expect(requests.map(({ at }) => at)).toEqual([0, 0]);
+  });
+
+  describe("while a request of the old sign-in is under way, refresh", () => {
+    const old = { authorization: "old" };
+    const anew = { authorization: "new" };
+
+    test.each([
+      ["refused", refused(401)],
+      ["granted", granted("one")],
+    ])("waits for it and asks anew, for all that wait: the old one is %s", async (_, reply) => {
+      const { client, clock, users, answer } = signedInAnew(granted("two"));
+      const all = Promise.all([client.refresh(), client.refresh()]);
+      await clock.pass(1_000);
+      expect(users()).toEqual([old]);
+      answer(reply);
+      const answers = await all;
+      expect(answers.map((it) => [it.source, nameIn(it)])).toEqual([
+        ["fresh", "two"],
+        ["fresh", "two"],
+      ]);
+      expect(users()).toEqual([old, anew]);
+    });
+
+    test("asks anew when it is given up", async () => {
+      const { client, clock, users } = signedInAnew(granted("two"));
+      const refreshed = client.refresh();
+      await clock.pass(5_000);
+      expect(await refreshed).toMatchObject({ source: "fresh" });
+      expect(users()).toEqual([old, anew]);
+    });
+
+    test("keeps to a Retry-After that it brings", async () => {
+      const { client, users, answer } = signedInAnew(granted("two"));
+      const refreshed = client.refresh();
+      answer(refused(429, { "retry-after": "120" }));
+      expect(await refreshed).toMatchObject({ source: "public-stun", reason: "limited" });
+      expect(users()).toEqual([old]);
+    });
+
+    test("ends with its signal, or with the client, and asks nothing", async () => {
+      const { client, users, first } = signedInAnew(granted("two"));
+      const gone = new AbortController();
+      const [left, stayed] = [client.refresh({ signal: gone.signal }), client.refresh()];
+      gone.abort(new Error("hung up"));
+      await expect(left).rejects.toThrow("hung up");
+      client.close();
+      await expect(stayed).rejects.toThrow("the IceConfigClient is closed");
+      await expect(first).rejects.toThrow("the IceConfigClient is closed");
+      expect(users()).toEqual([old]);
+    });
   });
 
   test("an answer that never comes is given up, and get is back in time", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import {
   type IceConfigClient,
   keepFresh,
@@ -33,7 +33,7 @@ async function kept(replies: readonly Reply[], options: KeepFreshOptions<TestCon
   const told: KeptEvent[] = [];
   const onEvent = (event: KeptEvent) => told.push(event);
   const stop = keepFresh(connection, client, { clock, onEvent, ...options });
-  const has = () => nameIn(connection.getConfiguration());
+  const has = () => connection.user;
   return { ...made, connection, told, stop, has };
 }
 const one = granted("one");
@@ -161,7 +161,105 @@ test("a connection that was made of older servers is brought up to date at once"
   connection.gather();
   keepFresh(connection, client, { clock });
   await clock.pass(0);
-  expect([nameIn(connection.getConfiguration()), connection.restarts]).toEqual(["two", 1]);
+  expect([connection.user, connection.restarts]).toEqual(["two", 1]);
+});
+
+test("a connection that has the client's credential already is left alone", async () => {
+  const { client, clock } = clientWith([one]);
+  opened.push(client);
+  const connection = new TestConnection((await client.get()).iceServers);
+  connection.gather();
+  const told: KeptEvent[] = [];
+  keepFresh(connection, client, { clock, onEvent: (event) => told.push(event) });
+  await clock.pass(60_000);
+  expect([told, connection.restarts]).toEqual([[], 0]);
+});
+
+describe("what the application throws is for it to see, and keepFresh goes on", () => {
+  const thrown: unknown[] = [];
+  beforeEach(() => {
+    thrown.length = 0;
+    jest.spyOn(globalThis, "queueMicrotask").mockImplementation((callback) => {
+      const microtask = async () => {
+        await Promise.resolve();
+        callback();
+      };
+      microtask().catch((error: unknown) => thrown.push(error));
+    });
+  });
+  afterEach(() => void jest.restoreAllMocks());
+  const bug = new Error("a bug");
+
+  test("restart: it is asked for again at the next look, not before", async () => {
+    let tries = 0;
+    const { connection, clock, told } = await kept([one, two], {
+      restart: () => {
+        if ((tries += 1) < 3) throw bug;
+      },
+    });
+    connection.gather();
+    await clock.pass(HALF);
+    connection.connectTo("connecting");
+    connection.connectTo("connected");
+    await clock.pass(0);
+    expect([tries, thrown, told.map(({ type }) => type)]).toEqual([1, [bug], ["configured"]]);
+    await clock.pass(5_000);
+    expect([tries, thrown]).toEqual([2, [bug, bug]]);
+    await clock.pass(5_000);
+    expect(told.slice(1)).toEqual([{ type: "restart", because: "relayed" }]);
+    await clock.pass(29_000);
+    expect([tries, thrown]).toEqual([3, [bug, bug]]);
+    await clock.pass(5_000);
+    expect(tries).toBe(4);
+  });
+
+  test("onEvent: of whatever it was told", async () => {
+    const types: string[] = [];
+    const { connection, clock, has, stop } = await kept([one, two], {
+      onEvent: ({ type }) => {
+        types.push(type);
+        throw bug;
+      },
+    });
+    connection.gather();
+    await clock.pass(HALF);
+    expect([has(), connection.restarts]).toEqual(["two", 1]);
+    await clock.pass(29_000);
+    expect(connection.restarts).toBe(1);
+    stop();
+    await clock.pass(0);
+    expect(types).toEqual(["configured", "restart", "stopped"]);
+    expect(thrown).toEqual([bug, bug, bug]);
+  });
+
+  test("a configuration that the connection refuses: the next answer is set", async () => {
+    const { client, clock } = clientWith([one, two]);
+    opened.push(client);
+    const connection = new TestConnection([]);
+    const refusing = jest.spyOn(connection, "setConfiguration").mockImplementation(() => {
+      throw bug;
+    });
+    await client.get();
+    const told: KeptEvent[] = [];
+    keepFresh(connection, client, { clock, onEvent: (event) => told.push(event) });
+    await clock.pass(0);
+    expect([connection.user, thrown, told]).toEqual([undefined, [bug], []]);
+    refusing.mockRestore();
+    await clock.pass(HALF);
+    expect([connection.user, thrown]).toEqual(["two", [bug]]);
+    expect(told.map(({ type }) => type)).toEqual(["configured"]);
+  });
+
+  test("statistics that are refused are no fault of its own", async () => {
+    const { connection, clock } = await kept([one, two]);
+    connection.gather();
+    const refusing = jest.spyOn(connection, "getStats").mockRejectedValue(bug);
+    await clock.pass(HALF);
+    expect([connection.restarts, thrown]).toEqual([0, []]);
+    refusing.mockRestore();
+    await clock.pass(5_000);
+    expect([connection.restarts, thrown]).toEqual([1, []]);
+  });
 });
 
 test("a connection never gets the servers of the last resort", async () => {

@@ -99,6 +99,42 @@ test("Node loads it, and ends although a client waits to ask again", async () =>
   expect(await run(process.execPath, ["main.js"], application)).toBe("fresh\n");
 });
 
+test("in Node what the application's callbacks throw is uncaughtException, and all go on", async () => {
+  const program = `
+    import { IceConfigClient, keepFresh } from "turnkey-ice";
+    const fetch = async () => Response.json({
+      iceServers: [{ urls: ["turn:a"], username: "u", credential: "c" }],
+      ttl: 3600,
+      expiresAt: "2030-01-01T00:00:00Z",
+    });
+    const client = new IceConfigClient({ url: "https://api.example", fetch });
+    const fail = (text) => { throw new Error(text); };
+    process.on("uncaughtException", ({ message }) => console.log("uncaught " + message));
+    client.subscribe(() => fail("listener"));
+    client.subscribe(({ type }) => console.log("told " + type));
+    let iceServers = [];
+    const connection = Object.assign(new EventTarget(), {
+      signalingState: "stable",
+      connectionState: "failed",
+      localDescription: { sdp: "a=ice-ufrag:u" },
+      getConfiguration: () => ({ iceServers }),
+      setConfiguration: (configuration) => ({ iceServers } = configuration),
+    });
+    const restart = () => fail("restart");
+    keepFresh(connection, client, { restart, onEvent: ({ type }) => fail(type) });
+    await client.get();
+    await new Promise(setImmediate);
+    client.close();`;
+  writeFileSync(join(application, "throwing.js"), program);
+  const printed = (await run(process.execPath, ["throwing.js"], application)).trim().split("\n");
+  expect(printed).toEqual([
+    "uncaught listener",
+    "told fresh",
+    "uncaught configured",
+    "uncaught restart",
+  ]);
+});
+
 test.each([
   ["a page", ["es2023", "dom"], [], "new RTCPeerConnection()"],
   [
