@@ -15,8 +15,9 @@ export function describeUrl(gathered: GatheredUrl): string {
   const { url, found, errors, tookMs } = gathered;
   if (state === "silent") return `no answer within ${describeMs(tookMs)}`;
   if (state !== "works") {
-    const code = errors.at(-1)?.code;
-    return `${failures[state]} after ${describeMs(errors.at(-1)?.afterMs ?? tookMs)}${code === undefined ? "" : ` (${code})`}`;
+    const last = errors.at(-1);
+    if (!last) return `no address after ${describeMs(tookMs)}, and no reason`;
+    return `${failures[state]} after ${describeMs(last.afterMs)} (${last.code})`;
   }
   const kind = isStun(url) ? "srflx" : "relay";
   const first = found.find((it) => it.kind === kind);

@@ -19,6 +19,8 @@ export interface Finding {
 /** `well`: nothing in the way. `limited`: calls work nevertheless. `failing`: they do not, or may not. */
 export type Verdict = "well" | "limited" | "failing";
 
+/** The stage of a room that failed before LiveKit said anything. */
+const SIGNALLING = "signalling";
 /** ITU-T G.114: above 150 ms each way people notice in a conversation. */
 const SLOW_ROUND_TRIP_MS = 300;
 /** Sound conceals single lost packets; at a few in a hundred both sound and picture suffer. */
@@ -30,27 +32,36 @@ interface Server {
   readonly url: string;
   readonly state: UrlState;
   readonly at: string;
+  /** Whether the browser gave a reason for what failed. */
+  readonly hasReason: boolean;
 }
 
 const server = (it: GatheredUrl): Server => ({
   url: it.url,
   state: urlState(it),
   at: authorityOf(it.url),
+  hasReason: it.errors.length > 0,
 });
 
+const hostOf = (at: string) => at.slice(0, at.lastIndexOf(":"));
 const list = (servers: readonly Server[]) => [...new Set(servers.map(({ at }) => at))].join(", ");
 
 /** Everything there is to say of a run, the worst first. */
 export function findings(measured: Measured): Finding[] {
   if (!measured.webrtc) return [noWebrtc];
   const servers = measured.urls.map(server);
+  const down = deaf(servers, measured);
+  const mute = withoutAddress(servers);
+  const telling = servers.filter((it) => !down.includes(it) && !mute.includes(it));
   const all = [
     ...answers(servers),
-    ...udp(servers, measured),
-    ...tls(servers, measured),
-    ...reach(servers),
+    ...some(down, serverDown),
+    ...some(mute, noAddress),
+    ...udp(telling, measured),
+    ...tls(telling, measured),
     ...proof(measured.relay),
-    ...rooms(measured),
+    // All that these would say is that the server does not answer.
+    ...(down.length > 0 ? [] : [...reach(servers), ...rooms(measured)]),
   ];
   return levels.flatMap((level) => all.filter((it) => it.level === level));
 }
@@ -114,12 +125,61 @@ const some = (
   make: (them: string) => Finding,
 ): Finding[] => (servers && servers.length > 0 ? [make(list(servers))] : []);
 
-/** Servers that were tried at all: what says no, or has no name, tells nothing of what is let through. */
-const telling = (servers: readonly Server[]) => servers.filter(({ state }) => state !== "unknown");
+/** Servers that were tried at all: what has no name tells nothing of what is let through. */
+const tried = (servers: readonly Server[]) => servers.filter(({ state }) => state !== "unknown");
 const passes = ({ state }: Server) => ["works", "refused", "full"].includes(state);
 
+/**
+ * The servers of the edge's host when it answers over HTTPS, which a proxy in front of LiveKit does
+ * without LiveKit, and nothing else there answers: neither a URL of its own nor signalling.
+ */
+function deaf(all: readonly Server[], { https, rooms: { relay, any } }: Measured): Server[] {
+  const unsignalled = [relay, any].some((it) => it.state === "failed" && it.stage === SIGNALLING);
+  if (!unsignalled) return [];
+  const edges = https
+    .filter(({ answered }) => answered)
+    .map(({ origin }) => hostOf(originAuthority(origin)));
+  const own = tried(all).filter((it) => edges.includes(hostOf(it.at)));
+  return own.some(passes) ? [] : own;
+}
+
+const serverDown = (them: string): Finding => ({
+  id: "server-down",
+  level: "bad",
+  title: "The server does not answer for calls",
+  text: `This network lets web pages of the server through, but neither ${them} nor the signalling of calls answers: most likely LiveKit is down there, or refuses.`,
+  mend: "Tell whoever runs the server (`npm run verify` shows it there). If calls work on another network, such as a phone's, this one lets nothing but web pages through: ask whoever runs it to allow calls.",
+});
+
+/**
+ * Relays that the network cannot be blamed for: over UDP another URL of the very same address passes.
+ * With them go those of the host over TLS that failed without a reason.
+ */
+function withoutAddress(all: readonly Server[]): Server[] {
+  const failed = tried(all).filter((it) => !isStun(it.url) && !passes(it));
+  const open = all.filter((it) => transportOf(it.url) === "udp" && passes(it)).map(({ at }) => at);
+  const overUdp = failed.filter((it) => transportOf(it.url) === "udp" && open.includes(it.at));
+  const hosts = overUdp.map(({ at }) => hostOf(at));
+  const overTls = failed.filter(
+    (it) =>
+      transportOf(it.url) === "tls" &&
+      it.state === "broken" &&
+      !it.hasReason &&
+      hosts.includes(hostOf(it.at)),
+  );
+  return [...overUdp, ...overTls];
+}
+
+const noAddress = (them: string): Finding => ({
+  id: "relay-mute",
+  level: "warning",
+  title: "The relay gives no address",
+  text: `UDP reaches the server, but the relay at ${them} did not answer with an address. The network is most likely not at fault: a limit may be used up, or the credential refused.`,
+  mend: "Close other calls, wait ten minutes and try again; then tell whoever runs the server.",
+});
+
 function udp(all: readonly Server[], { rooms: { any } }: Measured): Finding[] {
-  const servers = telling(all.filter(({ url }) => transportOf(url) === "udp"));
+  const servers = tried(all.filter(({ url }) => transportOf(url) === "udp"));
   if (servers.length === 0) return [];
   const blocked = servers.filter((it) => !passes(it));
   const direct = directOver(any) === "udp";
@@ -164,7 +224,7 @@ function udp(all: readonly Server[], { rooms: { any } }: Measured): Finding[] {
 }
 
 function tls(all: readonly Server[], { https }: Measured): Finding[] {
-  const servers = telling(all.filter(({ url }) => !isStun(url) && transportOf(url) === "tls"));
+  const servers = tried(all.filter(({ url }) => !isStun(url) && transportOf(url) === "tls"));
   const open = servers.filter(passes);
   const shut = servers.filter((it) => !passes(it));
   const web = (at: string, answered: boolean) =>
@@ -187,7 +247,7 @@ function tls(all: readonly Server[], { https }: Measured): Finding[] {
       id: "tls-intercepted",
       level: "warning",
       title: "TLS is intercepted",
-      text: `Web pages come from ${them}, but TURN over TLS to the same port is broken off: something on the way opens encrypted connections and passes only web traffic on. An inspecting proxy, a firewall or a virus scanner does that.`,
+      text: `Web pages come from ${them}, but TURN over TLS to the same port is broken off: most likely something on the way opens encrypted connections and passes only web traffic on. An inspecting proxy, a firewall or a virus scanner does that.`,
       mend: `Ask whoever runs the network to exempt ${them} from TLS inspection.`,
     })),
     ...some(broken, (them) => ({
@@ -297,14 +357,24 @@ const when = (holds: boolean, finding: Finding): Finding[] => (holds ? [finding]
 
 function rooms({ rooms: { relay, any } }: Measured): Finding[] {
   const failed = [relay, any].find((it) => it.state === "failed");
-  if (failed?.stage === "signalling")
+  if (failed?.stage === "asking to be let in")
+    return [
+      {
+        id: "room-refused",
+        level: "bad",
+        title: "LiveKit lets nobody in",
+        text: `LiveKit answered and refused the token: ${failed.why}. The network is not at fault.`,
+        mend: "Tell whoever runs the server: the clocks of API and LiveKit differ, or their keys do.",
+      },
+    ];
+  if (failed?.stage === SIGNALLING)
     return [
       {
         id: "signalling-blocked",
         level: "bad",
         title: "Signalling is blocked",
-        text: `The page was loaded, but the WebSocket to LiveKit failed: ${failed.why}. Proxies and virus scanners that know only plain web pages do that.`,
-        mend: "Ask whoever runs the network to let WebSockets (wss) through to this server.",
+        text: `The page was loaded, but the WebSocket to LiveKit failed: ${failed.why}. Proxies and virus scanners that know only plain web pages do that, and so does a LiveKit that is down.`,
+        mend: "Ask whoever runs the server whether LiveKit is up; if it is, ask whoever runs the network to let WebSockets (wss) through to this server.",
       },
     ];
   return [...relayedRoom(relay), ...anyRoom(any)];

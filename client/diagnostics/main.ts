@@ -49,6 +49,7 @@ async function check(): Promise<void> {
   const controller = new AbortController();
   current = controller;
   problem.textContent = "";
+  copied.textContent = "";
   result.hidden = true;
   start.textContent = "Run it again";
   showState(true);
@@ -84,7 +85,10 @@ form.addEventListener("submit", (event) => {
 cancel.addEventListener("click", () => current?.abort());
 
 const copyAs = async (make: (it: Measured) => string) => {
-  if (measured) copied.textContent = await copy(make(measured), report);
+  if (!measured) return;
+  // The same words anew are no change, and nobody would hear them.
+  copied.textContent = "";
+  copied.textContent = await copy(make(measured), report);
 };
 element("copyText", HTMLButtonElement).addEventListener("click", () => void copyAs(reportText));
 element("copyJson", HTMLButtonElement).addEventListener("click", () => void copyAs(reportJson));

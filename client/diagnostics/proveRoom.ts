@@ -3,6 +3,7 @@ import { pathOf } from "../pages/path.ts";
 import type { Session } from "../pages/session.ts";
 import { movingPicture } from "./movingPicture.ts";
 import type { RoomProof } from "./measured.ts";
+import { roomStage } from "./roomStage.ts";
 import { pause, StageFailed } from "./waiting.ts";
 
 /** Time to set up a connection; a browser tries UDP before TCP and TLS. */
@@ -14,7 +15,7 @@ const LOOK_EVERY_MS = 200;
 
 /**
  * Joins the session's room, sends a small moving picture there and leaves. `relayOnly` refuses every
- * path but the relay. Throws `StageFailed`: "signalling", "connecting" or "sending a picture".
+ * path but the relay. Throws `StageFailed` with what `roomStage` gives, or "sending a picture".
  */
 export async function proveRoom(
   { livekit: { server_url, participant_token } }: Session,
@@ -29,25 +30,24 @@ export async function proveRoom(
   const leave = () => void room.disconnect();
   signal.addEventListener("abort", leave);
   const picture = movingPicture();
-  const stage = async <T>(name: () => string, work: Promise<T>): Promise<T> => {
+  const stage = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
       signal.throwIfAborted();
-      throw new StageFailed(name(), error instanceof Error ? error.message : String(error));
+      const why = error instanceof Error ? error.message : String(error);
+      throw new StageFailed(roomStage(error, signalled), why);
     }
   };
   try {
     const began = performance.now();
     await stage(
-      () => (signalled ? "connecting" : "signalling"),
       room.connect(server_url, participant_token, {
         rtcConfig: { iceTransportPolicy: relayOnly ? "relay" : "all" },
         peerConnectionTimeout: CONNECT_MS,
       }),
     );
     const published = await stage(
-      () => "connecting",
       room.localParticipant.publishTrack(picture.track, {
         source: Track.Source.Camera,
         simulcast: false,

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
+import { headlines } from "../../client/diagnostics/findings.ts";
 
 /** A run with every wait to its end takes about a minute; more where other suites keep the machine busy. */
 const RUN_MS = 150_000;
@@ -53,6 +54,18 @@ export async function runCheck(page: Page): Promise<string> {
 /** Everything that was found: `In the way UDP is blocked`. */
 export const titles = (page: Page): Promise<string[]> =>
   page.locator("#findings h3").allInnerTexts();
+
+/** What is found of a line that is slow, loses packets or is far: a busy machine is all that too. */
+const OF_SPEED = /(?:The line is slow|Packets get lost|Answers take long)$/;
+const isOfSpeed = (title: string) => OF_SPEED.test(title);
+
+/** The same without what a busy machine alone brings about. */
+export const titlesButSpeed = async (page: Page): Promise<string[]> =>
+  (await titles(page)).filter((it) => !isOfSpeed(it));
+
+/** The verdict's sentence where nothing but the speed of the machine may be in the way. */
+export const verdictOfSpeed = async (page: Page): Promise<string> =>
+  (await titles(page)).some(isOfSpeed) ? headlines.limited : headlines.well;
 
 /** What a finding says, with what to do. */
 export const said = (page: Page, title: string): Promise<string> =>

@@ -7,6 +7,7 @@ import {
   done,
   error,
   failed,
+  mute,
   relayedBy,
   relayProof,
   room,
@@ -31,6 +32,13 @@ const finding = (measured: Measured, id: string) =>
 const noUdp = [silent(STUN), silent(UDP), works(TLS), works(TLS_5349)];
 const overTls = { relay: done(room(relayedBy("tls"))), any: done(room(relayedBy("tls"))) };
 const noRelay = { relay: skipped, rooms: { ...well.rooms, relay: failed("connecting") } };
+const unsignalled = { relay: failed("signalling", "it was closed"), any: failed("signalling") };
+/** HAProxy takes TCP and answers web pages; LiveKit behind it is gone, and nothing listens on UDP. */
+const livekitGone = {
+  relay: skipped,
+  rooms: unsignalled,
+  urls: [silent(STUN), silent(UDP), broken(TLS), broken(TLS_5349)],
+};
 const web = (answered: boolean) => [{ origin: "https://192.168.1.5", answered }];
 
 test("where nothing is in the way all is well", () => {
@@ -190,10 +198,73 @@ const cases: readonly {
   },
   {
     what: "a WebSocket that fails",
-    changed: { rooms: { relay: failed("signalling", "it was closed"), any: failed("signalling") } },
+    changed: { rooms: unsignalled },
     finds: "signalling-blocked",
-    lacks: ["room-relay-failed", "room-failed"],
+    lacks: ["room-relay-failed", "room-failed", "server-down"],
     verdict: "failing",
+  },
+  {
+    what: "LiveKit that is down behind an edge that answers",
+    changed: livekitGone,
+    finds: "server-down",
+    lacks: ["tls-intercepted", "tls-refused", "udp-blocked", "no-relay", "signalling-blocked"],
+    verdict: "failing",
+  },
+  {
+    what: "neither web pages nor calls that get through",
+    changed: { ...livekitGone, https: web(false) },
+    finds: "signalling-blocked",
+    lacks: ["server-down"],
+    verdict: "failing",
+  },
+  {
+    what: "signalling that passes where no URL does",
+    changed: { ...livekitGone, rooms: { relay: failed("connecting"), any: failed("connecting") } },
+    finds: "tls-intercepted",
+    lacks: ["server-down"],
+    verdict: "failing",
+  },
+  {
+    what: "a token that LiveKit refuses",
+    changed: {
+      rooms: { relay: failed("asking to be let in", "invalid token"), any: failed("signalling") },
+    },
+    finds: "room-refused",
+    lacks: ["signalling-blocked", "room-relay-failed", "room-failed"],
+    verdict: "failing",
+  },
+  {
+    what: "a relay without an address where STUN answers on the same port",
+    changed: { ...noRelay, urls: [works(STUN), mute(UDP), mute(TLS), mute(TLS_5349)] },
+    finds: "relay-mute",
+    lacks: ["udp-partly-blocked", "udp-blocked", "tls-intercepted", "tls-refused"],
+    verdict: "failing",
+  },
+  {
+    what: "a relay that is silent over UDP where STUN answers on the same port",
+    changed: { urls: [works(STUN), silent(UDP), works(TLS)] },
+    finds: "relay-mute",
+    lacks: ["udp-partly-blocked", "tls-intercepted"],
+    verdict: "limited",
+  },
+  {
+    what: "TLS broken off with a reason beside a relay without an address",
+    changed: { ...noRelay, urls: [works(STUN), mute(UDP), broken(TLS)] },
+    finds: "tls-intercepted",
+    verdict: "failing",
+  },
+  {
+    what: "TLS that is silent beside a relay without an address",
+    changed: { ...noRelay, urls: [works(STUN), mute(UDP), silent(TLS)], https: web(false) },
+    finds: "tls-blocked",
+    verdict: "failing",
+  },
+  {
+    what: "a relay without an address where nothing over UDP answers",
+    changed: { urls: [silent(STUN), mute(UDP), works(TLS)], rooms: overTls },
+    finds: "udp-blocked",
+    lacks: ["relay-mute"],
+    verdict: "limited",
   },
   {
     what: "a room that the relay does not reach",
@@ -259,6 +330,22 @@ describe("in plain words", () => {
     );
     expect(text).toContain("The connection to 192.168.1.5:5349 was broken off");
     expect(text).toContain("192.168.1.5:443 does the same and works");
+  });
+
+  test("a server that is down is told once, and what is not its own on its own", () => {
+    expect(ids({ ...well, ...livekitGone })).toEqual(["server-down"]);
+    const { text } = finding({ ...well, ...livekitGone }, "server-down");
+    expect(text).toContain("neither 192.168.1.5:443, 192.168.1.5:5349 nor the signalling");
+    const urls = [...livekitGone.urls, works("stun:far.example:3478")];
+    expect(ids({ ...well, ...livekitGone, urls })).toEqual(["server-down", "udp-open"]);
+  });
+
+  test("the relay without an address is named, not the network", () => {
+    const urls = [works(STUN), mute(UDP), works(TLS)];
+    expect(finding({ ...well, urls }, "relay-mute").text).toContain(
+      "the relay at 192.168.1.5:443 did not answer with an address",
+    );
+    expect(finding({ ...well, urls }, "udp-open").text).toContain("192.168.1.5:443 answered");
   });
 
   test("the blocked port is named with its protocol", () => {

@@ -39,6 +39,9 @@ export const silent = (url: string): GatheredUrl => ({
   tookMs: 8000,
 });
 
+/** A URL that gave nothing, of a browser that does not say why. */
+export const mute = (url: string): GatheredUrl => ({ ...gathered, url, found: [] });
+
 /** A URL that the browser has this error of. */
 export const error = (
   url: string,

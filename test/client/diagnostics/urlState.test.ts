@@ -30,7 +30,7 @@ describe("a URL", () => {
     {
       it: { ...works(UDP), found: [] },
       state: "broken",
-      says: "connection broken off after 90 ms",
+      says: "no address after 90 ms, and no reason",
     },
     { it: silent(UDP), state: "silent", says: "no answer within 8.0 s" },
     {
