@@ -18,7 +18,7 @@ import type { LogSink } from "./logging/redacting.ts";
 import { requestIdOf, tellRequestIds } from "./logging/requestIds.ts";
 import { countAudits } from "./metrics/countAudits.ts";
 import { countSignIns } from "./metrics/countSignIns.ts";
-import { measureRequests } from "./metrics/measureRequests.ts";
+import { countUnmatched, measureRequests } from "./metrics/measureRequests.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { describeApi } from "./openapi/describeApi.ts";
 import { type SecurityScheme, signInHeaders } from "./openapi/securitySchemes.ts";
@@ -96,7 +96,7 @@ export function buildApp(
     genReqId: requestIdOf(behindEdge),
     trustProxy: behindEdge,
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: answerUnroutable((status) => countUnmatched(metrics, status)),
     // HEAD would mint a credential that nobody gets to see.
     exposeHeadRoutes: false,
     // A request that came while the server ends is answered like any other.

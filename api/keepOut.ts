@@ -1,7 +1,7 @@
 /** Keeps users who are cut off out of LiveKit's rooms for as long as a room token may let them in. */
 import type { FastifyBaseLogger } from "fastify";
 import type { RoomServiceClient } from "livekit-server-sdk";
-import { renewedTokenSeconds } from "../turn/roomToken.ts";
+import { ROOM_TOKENS_LIVE_SECONDS } from "../turn/roomToken.ts";
 import type { BlockedUsers } from "./blockedUsers.ts";
 import { isIdentityOf } from "./participantIdentity.ts";
 import { removeParticipants } from "./removeParticipants.ts";
@@ -9,28 +9,24 @@ import { removeParticipants } from "./removeParticipants.ts";
 export interface KeepOutDeps {
   readonly blockedUsers: BlockedUsers;
   readonly rooms: Pick<RoomServiceClient, "listRooms" | "listParticipants" | "removeParticipant">;
-  readonly roomTokenTtlSeconds: number;
   readonly now: () => Date;
   readonly log: Pick<FastifyBaseLogger, "info" | "warn" | "error">;
 }
 
-/** LiveKit lets a token live a minute longer, for clocks that differ (jwt leeway of livekit/protocol's auth). */
-const LEEWAY_SECONDS = 60;
 const LOOK_AGAIN_MS = 2_000;
 
 /**
  * One look into LiveKit's rooms, to be taken again and again: removes who is cut off. It asks LiveKit
- * nothing when nobody is, and none of those can hold a valid token any more: those from before the
- * list changed have ended, and so have those that LiveKit made for whoever came in with one.
+ * nothing when nobody is, nor when every token has ended that was signed before the list changed or
+ * that LiveKit renewed for somebody who was found. Who comes and goes between two looks is not found.
  */
 export function keepOutOnce(deps: KeepOutDeps): () => Promise<void> {
   const { blockedUsers, rooms, now, log } = deps;
-  const tokenSeconds = renewedTokenSeconds(deps.roomTokenTtlSeconds) + LEEWAY_SECONDS;
   let known: ReadonlySet<string> = new Set();
   let until = 0;
   let isSilent = false;
   const tokensMayLive = () => {
-    until = now().getTime() + tokenSeconds * 1000;
+    until = now().getTime() + ROOM_TOKENS_LIVE_SECONDS * 1000;
   };
   return async () => {
     const users = blockedUsers(log);

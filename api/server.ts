@@ -10,6 +10,7 @@ import { readBlockedUsers, refuseBlocked } from "./blockedUsers.ts";
 import { diagnosticsAccess } from "./diagnosticsAccess.ts";
 import { iceChainOf } from "./iceSources/iceChainOf.ts";
 import { keepOut } from "./keepOut.ts";
+import { fetchUntil, lastOrders } from "./lastOrders.ts";
 import { secretTexts } from "./logging/secretTexts.ts";
 import { measureReadiness } from "./metrics/measureReadiness.ts";
 import { createMetrics } from "./metrics/metrics.ts";
@@ -30,9 +31,14 @@ const GRACE_MS = 5_000;
 const now = () => new Date();
 
 /** What the application works with, from what the deployment says. */
-function depsOf(env: ApiEnv, { signIn, iceSources, verifierKey, ...keys }: ApiSecrets) {
+function depsOf(
+  env: ApiEnv,
+  { signIn, iceSources, verifierKey, ...keys }: ApiSecrets,
+  stopping: AbortSignal,
+) {
   const { CA_CERTIFICATE_FILE, DEMO_PAGE_FILE, DIAGNOSTICS_PAGE_FILE } = env;
   const blockedUsers = readBlockedUsers(env.BLOCKED_USERS_FILE, now);
+  const fetch = fetchUntil(lastOrders(stopping), globalThis.fetch);
   const users = signInOf(signIn, { now, fetch, origins: env.CORS_ORIGINS });
   const ownTurn = { engine: livekit, turnKey: keys.turnKey, iceUrls: env.ICE_URLS };
   return {
@@ -84,8 +90,8 @@ async function serveMetrics({ metrics, readiness }: ReturnType<typeof depsOf>, e
 async function serve(): Promise<void> {
   const env = parseApiEnv(process.env);
   const secrets = readSecrets(env);
-  const deps = depsOf(env, secrets);
   const stopping = new AbortController();
+  const deps = depsOf(env, secrets, stopping.signal);
   const app = buildApp(deps, { secrets: secretTexts(secrets), stopping: stopping.signal });
   const metrics = await serveMetrics(deps, env);
   await app.listen({ host: env.HOST, port: env.PORT });

@@ -35,8 +35,9 @@ async function untilLeft(server: Server, limitMs: number): Promise<void> {
 /**
  * Ends an application whose hooks watch `stopping`. First every answer says `connection: close`, so
  * that clients leave by themselves; two seconds later, or when all have left, no connection is taken any
- * more, idle ones are closed, and requests under way are answered. What is not done 4 s after the start
- * is cut off: its request never came whole.
+ * more, idle ones are closed, and requests under way are answered. 3 s after the start nobody else is
+ * waited for any longer (`lastOrders`), so that these have their answers, be it a 503. What is not done
+ * after 4 s is cut off: its request never came whole, or its client does not read.
  */
 export async function stopGracefully(
   app: Pick<FastifyInstance, "server" | "close">,

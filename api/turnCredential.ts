@@ -42,20 +42,24 @@ function writeLog(
   log: FastifyBaseLogger,
 ): void {
   const names = served.map(({ source }) => source);
-  if (isShared) {
+  // A failure is told to each who meets it: their 503 has an id to be looked up by.
+  if (isShared && served.length > 0) {
     log.info({ ...who, served: names }, "gave the ICE servers of a request just before");
     return;
   }
-  let minted = 0;
-  for (const { source, expiresAt } of served) {
-    if (!expiresAt) continue;
-    minted += 1;
-    const ttl = secondsBetween(now, expiresAt);
-    const credential = { source, keyGeneration, ttl, expiresAt, served: names };
-    log.info({ audit: "turn-credential", ...who, ...credential }, "minted a TURN credential");
+  const withCredential = served.filter((it) => it.iceServers.some(({ credential }) => credential));
+  for (const { source, expiresAt } of withCredential) {
+    const line = { audit: "turn-credential", ...who, source, keyGeneration, served: names };
+    if (expiresAt)
+      log.info(
+        { ...line, ttl: secondsBetween(now, expiresAt), expiresAt },
+        "minted a TURN credential",
+      );
+    else log.info(line, "gave a TURN credential without an end");
   }
   if (failed.length > 0) log.warn({ ...who, served: names, failed }, "ICE sources failed");
-  else if (minted === 0) log.info({ ...who, served: names }, "gave ICE servers, minted nothing");
+  else if (withCredential.length === 0)
+    log.info({ ...who, served: names }, "gave ICE servers without a credential");
 }
 
 /**

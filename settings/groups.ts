@@ -4,6 +4,7 @@ import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "../plan/images.ts";
 import { isTurnDomain } from "../turn/domain.ts";
 import { IceSources } from "../turn/iceSources.ts";
 import { RoomGrants } from "../turn/roomGrants.ts";
+import { LONGEST_ROOM_TOKEN_SECONDS } from "../turn/roomToken.ts";
 import { SignInSettings } from "../turn/signInSettings.ts";
 import { isoDate } from "./rotations.ts";
 import { Image, limits, Port, PortRange, seconds, TurnPort } from "./values.ts";
@@ -96,7 +97,7 @@ export const Api = z.strictObject({
   port: Port.default(7890).describe("The API server, TCP; public only without an edge"),
   metricsPort: Port.default(7891).describe("Prometheus metrics of the API, TCP; never public"),
   image: Image.optional().describe("Node image that runs the API. Default: a pinned Node 24"),
-  roomTokenTtlSeconds: seconds(60, 86_400)
+  roomTokenTtlSeconds: seconds(60, LONGEST_ROOM_TOKEN_SECONDS)
     .default(3_600)
     .describe("How long a room token may be used to join"),
   signIn: SignInSettings.prefault({ kind: "jwt" }).describe(

@@ -1,6 +1,7 @@
 /** The API's environment: written by the plan, read by the API, one schema for both ends. */
 import * as z from "zod";
 import { RoomGrants } from "./roomGrants.ts";
+import { LONGEST_ROOM_TOKEN_SECONDS } from "./roomToken.ts";
 
 const Path = z.string().min(1);
 
@@ -59,7 +60,7 @@ const Schema = z.object({
   /** In the order clients get them: first `stun:`, then `turn:` and `turns:`. */
   ICE_URLS: IceUrls,
   CREDENTIAL_TTL_SECONDS: count(86_400),
-  ROOM_TOKEN_TTL_SECONDS: count(86_400),
+  ROOM_TOKEN_TTL_SECONDS: count(LONGEST_ROOM_TOKEN_SECONDS),
   /** Of the keys below, for the audit log. */
   KEY_GENERATION: count(1_000_000),
   /** What room tokens grant, JSON. */

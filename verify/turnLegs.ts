@@ -21,7 +21,7 @@ const carrier = ({ transport }: IceUrl) => transport.toUpperCase();
 
 /**
  * The legs of every TURN URL, all URLs at once. At any moment one user holds at most one allocation
- * for each URL and one more; LiveKit's quota is twelve.
+ * for each URL and one more, far below `turn.allocationsPerUser` (32 by default).
  */
 export async function turnLegs(
   context: Context,

@@ -1,4 +1,5 @@
 /** Asking a managed service within limits: of size, of where the question goes, and of what is said of it. */
+import { ServerEnds } from "../lastOrders.ts";
 import { readAtMost, TooLarge } from "../readAtMost.ts";
 import { SourceError } from "./iceSource.ts";
 
@@ -16,6 +17,9 @@ export interface ServiceRequest {
 
 /** Answers seen are below 4 KiB. */
 const MAX_BYTES = 64 * 1024;
+
+/** A life that a service does not give: the rest of the request is the same for everybody, or a hash. */
+const REFUSES_REQUEST: ReadonlySet<number> = new Set([400, 422]);
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
@@ -60,11 +64,14 @@ export async function askJson(
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new SourceError(`answered with status ${response.status}`);
+      throw new SourceError(`answered with status ${response.status}`, {
+        ofRequest: REFUSES_REQUEST.has(response.status),
+      });
     }
     return jsonOf(await readAtMost(response, MAX_BYTES));
   } catch (error) {
     if (error instanceof SourceError) throw error;
+    if (error instanceof ServerEnds) throw new SourceError(error.message);
     throw error instanceof TooLarge
       ? new SourceError(`answered with more than ${MAX_BYTES} bytes`)
       : new SourceError(`cannot be reached (${codeOf(error)})`);

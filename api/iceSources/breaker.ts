@@ -4,13 +4,16 @@ import {
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
-  handleAll,
+  handleWhen,
 } from "cockatiel";
 import { type AskSource, type IceGrant, type IceRequest, SourceError } from "./iceSource.ts";
 
 /** After as many failures in a row a service is left alone for a while; then one request tries it. */
 export const FAILURES_IN_A_ROW = 3;
 export const PAUSE_MS = 30_000;
+
+/** What one user's own wish brought about takes the service from nobody else. */
+const isOfService = (error: unknown) => !(error instanceof SourceError && error.ofRequest);
 
 /** Rejects at the end of the time, whatever the asking does about its signal. */
 function inTime(ask: AskSource, request: IceRequest, timeoutMs: number): Promise<IceGrant> {
@@ -22,12 +25,12 @@ function inTime(ask: AskSource, request: IceRequest, timeoutMs: number): Promise
   return Promise.race([ask(request, signal), tooLate]);
 }
 
-/** A service with a time-out and a circuit breaker around it. */
+/** A service with a time-out and a circuit breaker around it; failures `ofRequest` do not count. */
 export function withBreaker(
   ask: AskSource,
   timeoutMs: number,
 ): (request: IceRequest) => Promise<IceGrant> {
-  const breaker = circuitBreaker(handleAll, {
+  const breaker = circuitBreaker(handleWhen(isOfService), {
     halfOpenAfter: PAUSE_MS,
     breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
   });

@@ -27,6 +27,13 @@ export interface IceSource {
 /** Why a source served nothing. The text goes to the log: it holds no secret, and there is no cause. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
+  /** Whether the life that this one user asked for may be the cause, and the source be well. */
+  readonly ofRequest: boolean;
+
+  constructor(message: string, { ofRequest = false } = {}) {
+    super(message);
+    this.ofRequest = ofRequest;
+  }
 }
 
 /** The end of a credential minted here: whole seconds, as TURN user names hold them, never too early. */

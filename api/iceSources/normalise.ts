@@ -74,6 +74,7 @@ export function grantOf(
   if (seconds < LEAST_SECONDS)
     throw new SourceError(
       `gave a credential for ${seconds} s, wanted are ${LEAST_SECONDS} s or more`,
+      { ofRequest: true },
     );
   return { iceServers, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { answerError, errorBody } from "../errors.ts";
+import { carefulHeaders } from "./securityHeaders.ts";
 
 const problems: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, "the request took too long to arrive"],
@@ -21,7 +22,7 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
     "content-type: application/json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
     "cache-control: no-store",
-    "x-content-type-options: nosniff",
+    ...Object.entries(carefulHeaders).map(([name, value]) => `${name}: ${value}`),
     `x-request-id: ${requestId}`,
     "connection: close",
   ];
@@ -29,9 +30,14 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
   else socket.destroy(error);
 }
 
-/** Fastify's handler of what its router cannot read, such as `/%`; no hook runs for it. */
-export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({ "x-content-type-options": "nosniff", "x-request-id": request.id });
-  void answerError(error, request, reply);
-  request.log.info({ req: request, res: reply }, "request completed");
-}
+/**
+ * Fastify's handler of what its router cannot read, such as `/%`. No hook runs for it, so no limit counts
+ * it, and the log has nothing of it; `onAnswered` hears of each.
+ */
+export const answerUnroutable =
+  (onAnswered: (status: number) => void) =>
+  (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    void reply.headers({ ...carefulHeaders, "x-request-id": request.id });
+    void answerError(error, request, reply);
+    onAnswered(reply.statusCode);
+  };

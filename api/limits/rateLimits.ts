@@ -1,6 +1,7 @@
 /** How many requests a minute one address and one user may make. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
+import { tellRequest } from "../logging/tellRequest.ts";
 import { userOf } from "../signIn.ts";
 
 const MINUTE_MS = 60_000;
@@ -36,20 +37,25 @@ function tell(reply: FastifyReply, { max, remaining, ttlInSeconds }: Count): voi
   });
 }
 
-/** The hook counts in windows of a minute, each from the first request of whom `key` names. */
+/**
+ * The hook counts in windows of a minute, each from the first request of whom `key` names. What is within
+ * the limit gets a line in the log, and of what is refused the first in each window.
+ */
 function limit(
   app: FastifyInstance,
   by: LimitedBy,
   { perMinute, onRefused }: RateLimit,
   key?: (request: FastifyRequest) => string,
 ): void {
-  const options = { max: perMinute, timeWindow: MINUTE_MS, cache: REMEMBERED };
+  // `isBanned` is all that the plugin tells of how many were refused: more than one.
+  const options = { max: perMinute, timeWindow: MINUTE_MS, cache: REMEMBERED, ban: 1 };
   const count = app.createRateLimit(key ? { ...options, keyGenerator: key } : options);
   app.addHook("onRequest", async (request, reply) => {
     if (request.routeOptions.config.rateLimit === false) return;
     const counted = await count(request);
     if (counted.isAllowed) return;
     tell(reply, counted);
+    tellRequest(request, !counted.isBanned);
     if (!counted.isExceeded) return;
     onRefused(by);
     const seconds = counted.ttlInSeconds;

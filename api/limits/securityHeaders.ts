@@ -16,6 +16,15 @@ export function wantsHsts(edgeUrl: string | undefined, ownCa: boolean): boolean 
   return isIP(hostname) === 0 && !/(?:^|\.)localhost$/.test(hostname);
 }
 
+/** Those of answers that no hook runs for; the ones that `setSecurityHeaders` sets, HSTS aside. */
+export const carefulHeaders = {
+  "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+} as const;
+
 /** Sets the headers on every answer; a page's own policy goes before the one for JSON. */
 export function setSecurityHeaders(app: FastifyInstance, hsts: boolean): void {
   void app.register(helmet, {

@@ -1,6 +1,7 @@
 /** The log: one line of JSON for each request, and what its handling has to tell. */
 import { type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { CENSORED, type LogSink, redacting } from "./redacting.ts";
+import { isTold } from "./tellRequest.ts";
 
 /** What a log line says of a request: no header, and no query, where tokens end up by mistake. */
 const loggedRequest = ({ method, url, ip }: FastifyRequest) => ({
@@ -21,7 +22,7 @@ const SECRET_KEYS = [
 ];
 const DEPTHS = ["", "*.", "*.*."];
 
-/** One line when a request is done, rather than two of half the content. */
+/** One line when a request is done that is to be told (`tellRequest`), rather than two of half the content. */
 export class RequestLines extends LogController {
   override incomingRequest(): void {
     // The line at the end says everything.
@@ -30,7 +31,7 @@ export class RequestLines extends LogController {
   override requestCompleted(error: Error | null, request: FastifyRequest, reply: FastifyReply) {
     const line = { req: request, res: reply, responseTime: reply.elapsedTime };
     if (error) reply.log.error({ ...line, err: error }, "request errored");
-    else reply.log.info(line, "request completed");
+    else if (isTold(request)) reply.log.info(line, "request completed");
   }
 }
 

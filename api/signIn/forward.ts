@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import type { SignInOfKind } from "../../turn/signInSettings.ts";
 import { RequestError } from "../errors.ts";
 import { type SignIn, unauthorized } from "../signIn.ts";
-import { type Answer, boundedFetch } from "./boundedFetch.ts";
+import { type Answer, boundedFetch, jsonOf, placeOf } from "./boundedFetch.ts";
 import { cannotCheck, nothingShown } from "./problems.ts";
 import { refuseOtherSites } from "./sameSite.ts";
 import type { SignInDeps } from "./signInDeps.ts";
@@ -34,25 +34,27 @@ function passedOn(
 const keyOf = (headers: Readonly<Record<string, string>>) =>
   createHash("sha256").update(JSON.stringify(headers)).digest("base64");
 
+const isYes = (status: number) => status >= 200 && status <= 299;
+
 /** What nginx's auth_request makes of a status: 2xx is yes, 401 and 403 are no, all else is a fault. */
 function userOf({ status, headers, body }: Answer, options: Options): string {
   if (status === 401) throw unauthorized("the application knows no user by these headers");
   if (status === 403) throw new RequestError(403, "the application does not let this user in");
-  if (status < 200 || status > 299)
-    throw new Error(`${options.url} answered ${status}, wanted 2xx, 401 or 403`);
+  const place = placeOf(options.url);
+  if (!isYes(status)) throw new Error(`${place} answered ${status}, wanted 2xx, 401 or 403`);
   if (options.userField === undefined) {
     const user = userIdOf(decodedHeader(headers.get(options.userHeader)));
     if (user === undefined)
-      throw new Error(`${options.url} answered without a user's id in ${options.userHeader}`);
+      throw new Error(`${place} answered without a user's id in ${options.userHeader}`);
     return user;
   }
-  const value = fieldOf(JSON.parse(body), options.userField);
+  const value = fieldOf(jsonOf(body, options.url), options.userField);
   // Session endpoints, such as Auth.js's, answer 200 with {} or null when nobody is signed in.
   if (value === undefined || value === null)
     throw unauthorized("the application knows no user by these headers");
   const user = userIdOf(value);
   if (user === undefined)
-    throw new Error(`${options.url} answered with no user's id in ${options.userField}`);
+    throw new Error(`${place} answered with no user's id in ${options.userField}`);
   return user;
 }
 
@@ -75,6 +77,7 @@ export function forwardSignIn(options: Options): SignIn {
       headers,
       timeoutSeconds,
       maxBytes: MAX_BYTES,
+      wantsBody: (status) => options.userField !== undefined && isYes(status),
     });
     const user = userOf(answer, options);
     if (cacheSeconds > 0) known.set(key, { user, until: milliseconds() + cacheSeconds * 1000 });

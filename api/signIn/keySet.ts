@@ -1,7 +1,7 @@
 /** The keys that an issuer publishes (RFC 7517 section 5), kept and kept up to date. */
 import { createLocalJWKSet, errors } from "jose";
 import * as z from "zod";
-import { boundedFetch, type Fetch } from "./boundedFetch.ts";
+import { boundedFetch, type Fetch, jsonOf, placeOf } from "./boundedFetch.ts";
 import { RETRY_AFTER_SECONDS } from "./problems.ts";
 
 /** A token may name a key that is not there at most this often, in seconds, before the issuer is asked again. */
@@ -54,10 +54,11 @@ export function remoteKeySet(options: KeySetOptions): (onProblem: OnProblem) => 
         ...options,
         headers: {},
         maxBytes: MAX_BYTES,
+        wantsBody: (it) => it === 200,
       });
-      if (status !== 200) throw new Error(`${options.url} answered ${status}, wanted 200`);
+      if (status !== 200) throw new Error(`${placeOf(options.url)} answered ${status}, wanted 200`);
       known = {
-        keys: createLocalJWKSet(KeySetDocument.parse(JSON.parse(body))),
+        keys: createLocalJWKSet(KeySetDocument.parse(jsonOf(body, options.url))),
         fetchedAt: seconds(),
       };
       return true;

@@ -39,12 +39,12 @@ export function userEdits({ stack, settings, user, undo }: AskedUser): FileEdit[
 export const goesOnFor = (settings: Settings, now: Date): Remainder[] => [
   {
     what: "room tokens",
-    until: roomTokensUntil(settings, now),
-    why: "LiveKit cannot refuse them, and gives whoever joins one for 10 minutes more; the API takes them out again within seconds",
+    until: roomTokensUntil(now),
+    why: "LiveKit cannot refuse them, and gives whoever joins one for 10 minutes more; the API takes them out again within seconds. This is the longest that the settings allow: they may have said more before",
   },
   {
     what: "TURN credentials",
-    until: turnCredentialsUntil(settings, now),
+    until: turnCredentialsUntil(now),
     why: "they open relays: LiveKit looks at key and expiry alone",
   },
   { what: "open relays", why: "they go on until the client lets them go" },

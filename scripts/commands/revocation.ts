@@ -76,12 +76,12 @@ export function goesOnWithout(settings: Settings, generation: number, now: Date)
   const ofCurrent: Remainder[] = [
     {
       what: `room tokens of generation ${current}`,
-      until: roomTokensUntil(settings, now),
+      until: roomTokensUntil(now),
       why: `its keys count; LiveKit renews tokens with any key it has, so who was in a room by a leaked key may hold one for longer: revoke generation ${current} to end those too`,
     },
     {
       what: `TURN credentials of generation ${current}`,
-      until: turnCredentialsUntil(settings, now),
+      until: turnCredentialsUntil(now),
       why: "its keys count",
     },
   ];

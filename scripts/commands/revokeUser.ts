@@ -46,7 +46,8 @@ export const revokeUser = (options: RevokeOptions, user: string): Promise<number
       );
       return 0;
     }
-    const later = await untilOut(takingOut(user, settings.target, outputs));
+    const endAll = npmRun("revoke", stack, `generation ${outputs.keyGeneration}`);
+    const later = await untilOut(takingOut(user, settings.target, outputs), { user, endAll });
     const removed = [...first, ...later];
     const goesOn = goesOnFor(settings, new Date());
     console.log(
@@ -58,7 +59,7 @@ ${removedText(removed)}
 What goes on:
 ${remaindersTable(goesOn)}
 
-To end all of that at once, for everybody: ${npmRun("revoke", stack, `generation ${outputs.keyGeneration}`)}
+To end all of that at once, for everybody: ${endAll}
 To let them in again: ${npmRun("revoke", stack, `${args} --undo`)}`,
     );
     return 0;

@@ -11,6 +11,7 @@ import type { Settings } from "../../config.ts";
 import { StackOutputs } from "../../turn/outputs.ts";
 import { listenAddress, row } from "../../turn/ports.ts";
 import { UserError } from "../userError.ts";
+import { roomTokensUntil } from "./whatGoesOn.ts";
 
 /** What of a stack's outputs says how to get at its rooms. */
 export const RoomOutputs = StackOutputs.pick({
@@ -42,19 +43,47 @@ export function takingOut(user: string, target: Settings["target"], outputs: Roo
 
 /** Within this time the API notices that its list has changed; until then it may hand out a token. */
 const NOTICED_MS = 2_000;
-const LIMIT_MS = 15_000;
+/** A client that comes back by itself is found in the first; more are for a LiveKit that takes its time. */
+const LOOKS_AGAIN = 7;
 
-/** Takes a user out until nobody is found once the API knows. Throws a UserError where LiveKit does not answer. */
-export async function untilOut(takeOut: TakeOut): Promise<RemovedParticipant[]> {
+/** What is done about a user who cannot be kept out, and how to wait. */
+export interface Insisting {
+  readonly user: string;
+  /** The command that ends the tokens of everybody. */
+  readonly endAll: string;
+  /** Default: the time itself. */
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Takes a user out until nobody is found once the API knows. Throws a UserError where LiveKit does not
+ * answer, and where the user still comes back after about 15 s.
+ */
+export async function untilOut(
+  takeOut: TakeOut,
+  { user, endAll, wait = delay }: Insisting,
+): Promise<RemovedParticipant[]> {
+  const removed = await searched(takeOut);
+  let again = removed;
+  for (let look = 0; look < LOOKS_AGAIN; look += 1) {
+    await wait(NOTICED_MS);
+    again = await searched(takeOut);
+    if (again.length === 0) return removed;
+    removed.push(...again);
+  }
+  const rooms = [...new Set(again.map(({ room }) => room))].join(", ");
+  throw new UserError(
+    `user ${user} is cut off, but still comes back into rooms with a token from before: ${rooms}`,
+    [
+      `the API takes them out again every two seconds, until ${roomTokensUntil(new Date())} at least`,
+      `to end all tokens at once, for everybody: ${endAll}`,
+    ],
+  );
+}
+
+async function searched(takeOut: TakeOut): Promise<RemovedParticipant[]> {
   try {
-    const removed = await takeOut();
-    for (const end = performance.now() + LIMIT_MS; performance.now() < end;) {
-      await delay(NOTICED_MS);
-      const again = await takeOut();
-      if (again.length === 0) break;
-      removed.push(...again);
-    }
-    return removed;
+    return await takeOut();
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new UserError(

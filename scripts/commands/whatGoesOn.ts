@@ -1,6 +1,6 @@
 /** What goes on after a revocation, and until when: facts about LiveKit, the API and managed services. */
 import type { Settings } from "../../config.ts";
-import { renewedTokenSeconds } from "../../turn/roomToken.ts";
+import { ROOM_TOKENS_LIVE_SECONDS } from "../../turn/roomToken.ts";
 import { columns } from "./columns.ts";
 
 /** Something that goes on. */
@@ -14,22 +14,21 @@ export interface Remainder {
 const later = (now: Date, seconds: number) =>
   new Date(Math.ceil(now.getTime() / 1000 + seconds) * 1000).toISOString().replace(".000Z", "Z");
 
-/** Until when a room token may be valid that was handed out before now. */
-export const roomTokensUntil = ({ api }: Settings, now: Date): string =>
-  later(now, renewedTokenSeconds(api.roomTokenTtlSeconds));
+/**
+ * Until when a room token may be valid that was handed out before now, under whatever settings: the
+ * present ones may be shorter than those before.
+ */
+export const roomTokensUntil = (now: Date): string => later(now, ROOM_TOKENS_LIVE_SECONDS);
 
 /** `turn.ttl_seconds` of LiveKit, which we leave at its default: for clients that join a room. */
 const OF_ROOM_SECONDS = 300;
 
-/** The same for a TURN credential of this stack: whoever joins a room gets one from LiveKit itself. */
-export const turnCredentialsUntil = ({ turn, api }: Settings, now: Date): string =>
-  later(
-    now,
-    Math.max(
-      turn.credentialTtlSeconds,
-      renewedTokenSeconds(api.roomTokenTtlSeconds) + OF_ROOM_SECONDS,
-    ),
-  );
+/**
+ * The same for a TURN credential of this stack: whoever joins a room gets one from LiveKit itself. Those
+ * from the API live no longer than a room token may.
+ */
+export const turnCredentialsUntil = (now: Date): string =>
+  later(now, ROOM_TOKENS_LIVE_SECONDS + OF_ROOM_SECONDS);
 
 /** Credentials of TURN servers that are not this stack's: its keys have nothing to do with them. */
 export function elsewhere({ api, turn }: Settings, now: Date): Remainder[] {
@@ -55,7 +54,7 @@ export function elsewhere({ api, turn }: Settings, now: Date): Remainder[] {
           {
             what: `credentials of ${kind}`,
             until: later(now, turn.credentialTtlSeconds),
-            why: "they are the service's; to end them sooner use its own means",
+            why: "they are the service's; to end them sooner use its own means. Later where turn.credentialTtlSeconds was longer before",
           },
         ];
       default:

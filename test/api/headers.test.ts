@@ -3,6 +3,7 @@ import { wantsHsts } from "../../api/limits/securityHeaders.ts";
 import { securitySchemes } from "../../api/openapi/securitySchemes.ts";
 import { SignInSettings } from "../../turn/signInSettings.ts";
 import { signedIn, testApi } from "../support/api.ts";
+import { exchange, listening } from "../support/rawHttp.ts";
 
 const ICE = "/api/livekit/ice-config";
 const SITE = "https://app.example";
@@ -49,6 +50,25 @@ test.each<[string, string, object]>([
     ...more,
     "cache-control": "no-store",
   });
+});
+
+test("these are all the headers of an answer to what the router cannot read", async () => {
+  expect(await headersOf({ url: "/%" })).toEqual({
+    ...careful,
+    ...json,
+    "cache-control": "no-store",
+  });
+});
+
+test("what is no HTTP is answered with them as well", async () => {
+  const { app } = testApi();
+  try {
+    const [head = ""] = (await exchange(await listening(app), "hello\r\n\r\n")).split("\r\n\r\n");
+    for (const [name, value] of Object.entries(careful))
+      expect(head).toContain(`\r\n${name}: ${value}`);
+  } finally {
+    await app.close();
+  }
 });
 
 test("a page's own policy goes before the one for JSON", async () => {

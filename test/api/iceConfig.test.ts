@@ -309,13 +309,34 @@ describe("with several sources", () => {
   });
 });
 
-test("what mints nothing leaves no audit line, is good for the time asked, and the log tells who served", async () => {
-  const { ask, linesWith } = apiWith([
+test("a name and password for everybody leave an audit line of who got them, without an end", async () => {
+  const { ask, linesWith, logLines } = apiWith([
     { kind: "static", iceServers: [turn] },
     { kind: "stun", urls: ["stun:stun.example.org"] },
   ]);
+  expect((await ask()).json()).toMatchObject({ ttl: 3600, iceServers: [turn, {}] });
+  const audits = linesWith("audit");
+  expect(audits).toMatchObject([
+    {
+      audit: "turn-credential",
+      user: "ann",
+      turnId: turnIdOf("ann"),
+      source: "static",
+      served: ["static", "stun"],
+      msg: "gave a TURN credential without an end",
+    },
+  ]);
+  expect(audits[0]).not.toHaveProperty("expiresAt");
+  expect(logLines.join("")).not.toContain(turn.credential);
+});
+
+test("what holds no credential leaves no audit line, is good for the time asked, and the log tells who served", async () => {
+  const { ask, linesWith } = apiWith([
+    { kind: "static", iceServers: [{ urls: ["stun:own.example.org"] }] },
+    { kind: "stun", urls: ["stun:stun.example.org"] },
+  ]);
   expect((await ask("ann", `${PEERWAVE}?ttl=600`)).json()).toEqual({
-    iceServers: [turn, { urls: ["stun:stun.example.org"] }],
+    iceServers: [{ urls: ["stun:own.example.org"] }, { urls: ["stun:stun.example.org"] }],
     ttl: 600,
     expiresAt: "2030-01-01T00:10:00.000Z",
   });
@@ -353,6 +374,15 @@ describe("requests of one user within 3 s", () => {
       { iceServers: serversFor("bob") },
     ]);
     expect(linesWith("audit")).toHaveLength(2);
+  });
+
+  test("share a failure that they waited for together, which the log tells of each", async () => {
+    const failed = [{ source: "cloudflare", reason: "answered with status 500" }];
+    const ask = () => Promise.resolve({ served: [], failed, isShared: true });
+    const api = apiWith([{ kind: "livekit" }], { iceSources: { ask } });
+    expect((await api.ask()).statusCode).toBe(503);
+    expect(api.linesWith("failed")).toMatchObject([{ user: "ann", served: [], failed }]);
+    expect(api.logLines.join("")).not.toContain("gave the ICE servers");
   });
 
   test("ask a service once when they come together", async () => {
@@ -399,7 +429,7 @@ describe("with a source of every kind", () => {
     const names = everyKind("").map(({ kind }) => kind);
     expect(answer.json()).toHaveProperty("iceServers.length", 9);
     expect(linesWith("audit")).toMatchObject(
-      names.slice(0, 6).map((source) => ({ source, served: names })),
+      names.slice(0, 7).map((source) => ({ source, served: names })),
     );
     expect(JSON.stringify(service.asked)).toContain(turnIdOf(user));
     expect(JSON.stringify(service.asked)).not.toContain("ann.smith");

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import type { InjectOptions } from "fastify";
 import {
   BODY_LIMIT_BYTES,
   HEAD_LIMIT_BYTES,
@@ -152,6 +153,56 @@ describe("an address", () => {
     const answer = await app.inject({ url: ICE, headers: await signedIn("ann") });
     expect(answer.headers["ratelimit-limit"]).toBe("3");
   });
+});
+
+const asked = (lines: readonly string[]) => lines.filter((it) => it.includes("request completed"));
+
+describe("the log is not a stranger's to fill", () => {
+  test("of an address's refused requests it has one in a minute, and the metrics have all", async () => {
+    const start = Date.now();
+    const clock = jest.spyOn(Date, "now").mockReturnValue(start);
+    const metrics = createMetrics();
+    const { app, logLines } = testApi({ addressRequestsPerMinute: 2, metrics });
+    await statuses(app, 20, { url: "/a" });
+    expect(asked(logLines)).toHaveLength(3);
+    expect(await metrics.registry.metrics()).toContain(
+      'turnkey_api_rate_limited_total{by="address"} 18',
+    );
+    await statuses(app, 20, { url: "/a", remoteAddress: "192.0.2.2" });
+    expect(asked(logLines)).toHaveLength(6);
+    clock.mockReturnValue(start + 60_000);
+    await statuses(app, 20, { url: "/a" });
+    expect(asked(logLines)).toHaveLength(9);
+  });
+
+  test("nor of a user's", async () => {
+    const { app, logLines } = testApi({ userRequestsPerMinute: 2 });
+    await statuses(app, 20, { url: ICE, headers: await signedIn("ann") });
+    expect(asked(logLines)).toHaveLength(3);
+  });
+
+  test.each<[string, InjectOptions, number]>([
+    ["that cannot be routed", { url: "/%" }, 400],
+    ["with a URL that is too long", { url: `/${"x".repeat(URL_LIMIT_BYTES)}` }, 414],
+    [
+      "that ask whether they may be asked",
+      {
+        url: ICE,
+        method: "OPTIONS",
+        headers: { origin: "https://a.example", "access-control-request-method": "GET" },
+      },
+      204,
+    ],
+  ])(
+    "it has none of requests %s, which no limit counts; the metrics do",
+    async (_, request, status) => {
+      const metrics = createMetrics();
+      const { app, logLines } = testApi({ corsOrigins: ["https://a.example"], metrics });
+      expect((await app.inject(request)).statusCode).toBe(status);
+      expect(logLines).toEqual([]);
+      expect(await metrics.registry.metrics()).toContain(`status="${status}"} 1`);
+    },
+  );
 });
 
 const post = async (payload: string, changed: Record<string, string> = {}) => {

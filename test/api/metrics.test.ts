@@ -52,6 +52,7 @@ describe("what is counted", () => {
     const lines = await linesOf(metrics.registry, "turnkey_api_requests_total");
     expect(lines).toEqual([
       'turnkey_api_requests_total{method="other",route="unmatched",status="404"} 4',
+      'turnkey_api_requests_total{method="other",route="unmatched",status="400"} 1',
       'turnkey_api_requests_total{method="other",route="unmatched",status="405"} 1',
     ]);
   });

@@ -1,11 +1,15 @@
 /** The bundled server, told to end while clients ask. */
 import { afterAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, get, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { apiProcess, type ApiProcess } from "../support/apiProcess.ts";
-import { until } from "../support/until.ts";
+import { iceService } from "../support/iceService.ts";
 import { wire } from "../support/rawHttp.ts";
+import { until } from "../support/until.ts";
 
 // Bundling and starting Node take long where every core is busy with other suites.
 jest.setTimeout(90_000);
@@ -118,6 +122,47 @@ describe("a server that is told to end", () => {
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
   });
+});
+
+test("whoever waits for others when the server is told to end gets an answer without them", async () => {
+  // Knows ann at once; says nothing of bob, and gives no ICE servers.
+  await using elsewhere = await iceService((response, { headers }) => {
+    if (headers.cookie === "sid=ann") response.writeHead(204, { "x-user-id": "ann" }).end();
+  });
+  await using folder = new AsyncDisposableStack();
+  const path = await mkdtemp(join(tmpdir(), "turnkey-stop-"));
+  folder.defer(() => rm(path, { recursive: true }));
+  const write = async (name: string, content: unknown) => {
+    await writeFile(join(path, name), JSON.stringify(content));
+    return join(path, name);
+  };
+  const slow = { kind: "cloudflare", keyId: "id", apiToken: "canary-token", timeoutMs: 5_000 };
+  await using patient = await apiProcess({
+    SIGN_IN_FILE: await write("sign-in", {
+      kind: "forward",
+      url: elsewhere.url,
+      timeoutSeconds: 10,
+    }),
+    ICE_SOURCES_FILE: await write("ice-sources", [
+      { kind: "livekit" },
+      { ...slow, url: elsewhere.url },
+      { ...slow, url: elsewhere.url, fallback: true },
+    ]),
+  });
+  const { child, port, ended, output } = patient;
+  const agent = new Agent();
+  const answers = Promise.all(
+    ["ann", "bob"].map((name) => ask(port, agent, ICE, { cookie: `sid=${name}` })),
+  );
+  answers.catch(() => undefined);
+  await until(() => elsewhere.asked.length === 3, 30_000);
+  child.kill("SIGTERM");
+  const [ann, bob] = await answers;
+  expect(ann?.status).toBe(200);
+  expect(JSON.parse(ann?.body ?? "")).toHaveProperty("iceServers.length", 2);
+  expect(bob).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+  expect(await ended).toBe(0);
+  expect(output()).toContain('"reason":"given up, because the server ends"');
 });
 
 test("the metrics are on a port of their own", async () => {

@@ -140,7 +140,7 @@ describe("npm run verify", () => {
 });
 
 test(
-  "the edge tells the API who asks, whatever the request says of itself",
+  "the edge tells the API who asks and by which id both log it, whatever the request says of itself",
   async () => {
     const { edgeUrl = "", caCertificate } = await outputsOf(checkout, STACK);
     const forged = "203.0.113.7";
@@ -149,16 +149,25 @@ test(
       "X-Real-IP": forged,
       "CF-Connecting-IP": forged,
       Forwarded: `for=${forged}`,
+      "X-Request-Id": "chosen-by-the-client",
     };
     const asked = request(`${edgeUrl}/api/forged-headers`, { ca: caCertificate, headers });
     asked.end();
-    await once(asked, "response");
-    const line = await until(async () => {
-      const { stdout } = await checkout.run("logs", "--stack", STACK, "api");
-      return stdout.split("\n").find((it) => it.includes("/api/forged-headers"));
-    }, 20_000);
-    expect(line).toContain("127.0.0.1");
-    expect(line).not.toContain(forged);
+    const [answer]: { headers: Record<string, string | undefined> }[] = await once(
+      asked,
+      "response",
+    );
+    const id = answer?.headers["x-request-id"] ?? "none";
+    expect(id).toMatch(/^[\da-f]{8}-/);
+    for (const service of ["api", "edge"]) {
+      const line = await until(async () => {
+        const { stdout } = await checkout.run("logs", "--stack", STACK, service);
+        return stdout.split("\n").find((it) => it.includes("/api/forged-headers"));
+      }, 20_000);
+      expect(line).toContain("127.0.0.1");
+      expect(line).toContain(id);
+      expect(line).not.toContain(forged);
+    }
   },
   MINUTES,
 );

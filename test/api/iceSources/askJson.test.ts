@@ -67,6 +67,23 @@ test.each([301, 302, 303, 307, 308])("a redirect with %i is not followed", async
   expect(elsewhere.asked).toEqual([]);
 });
 
+test.each([
+  { status: 400, ofRequest: true },
+  { status: 401, ofRequest: false },
+  { status: 403, ofRequest: false },
+  { status: 404, ofRequest: false },
+  { status: 422, ofRequest: true },
+  { status: 429, ofRequest: false },
+  { status: 500, ofRequest: false },
+])(
+  "status $status may be the fault of one request alone: $ofRequest",
+  async ({ status, ofRequest }) => {
+    await using service = await iceService(json({}, status));
+    const question = { method: "GET", url: new URL(service.url) } as const;
+    await expect(askJson(fetch, question, never)).rejects.toMatchObject({ ofRequest });
+  },
+);
+
 test("a service that is not there is told by the system's code", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -77,6 +77,19 @@ describe("after three failures in a row a service", () => {
   });
 });
 
+test("a life that one user asked for and did not get takes the service from nobody", async () => {
+  const short = { ...request, ttlSeconds: 61 };
+  const ask = withBreaker(async ({ ttlSeconds }) => {
+    if (ttlSeconds === short.ttlSeconds) throw new SourceError("too short", { ofRequest: true });
+    return grant;
+  }, 5_000);
+  for (let time = 0; time < FAILURES_IN_A_ROW; time++) {
+    // oxlint-disable-next-line no-await-in-loop -- in a row
+    await expect(ask(short)).rejects.toThrow("too short");
+  }
+  expect(await ask(request)).toEqual(grant);
+});
+
 test("a success in between starts the count again", async () => {
   const { state, outcome, fail } = service();
   await fail(FAILURES_IN_A_ROW - 1);

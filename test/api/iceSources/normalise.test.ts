@@ -130,5 +130,6 @@ describe("the life of a credential", () => {
 
   test.each([0, 59, "59"])("of %j s is too short to be of use", (life) => {
     expect(() => endWith(life)).toThrow(`gave a credential for ${life} s, wanted are 60 s or more`);
+    expect(() => endWith(life)).toThrow(expect.objectContaining({ ofRequest: true }));
   });
 });

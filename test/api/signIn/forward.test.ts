@@ -171,6 +171,22 @@ describe("what the application answers", () => {
     },
   );
 
+  test.each([
+    { status: 401, changed: {}, outcome: nobody },
+    { status: 401, changed: { userField: "id" }, outcome: nobody },
+    { status: 403, changed: { userField: "id" }, outcome: { status: 403 } },
+    { status: 200, changed: {}, outcome: ann },
+  ])(
+    "with $status and $changed counts without its body, which may be of any size and never end",
+    async ({ status, changed, outcome }) => {
+      server.answerWith((_request, response) => {
+        response.writeHead(status, { "x-user-id": "ann" });
+        response.write("x".repeat(100 * 1024));
+      });
+      expect(await forwardApp(changed).ask(asAnn)).toMatchObject(outcome);
+    },
+  );
+
   const strange: { what: string; handler: Handler; changed?: object }[] = [
     { what: "no user's id", handler: (_request, response) => void response.writeHead(204).end() },
     {
@@ -194,8 +210,8 @@ describe("what the application answers", () => {
     },
     {
       what: "a gigantic document",
-      handler: (_request, response) =>
-        void response.writeHead(200, { "x-user-id": "ann" }).end("x".repeat(100 * 1024)),
+      handler: json({ id: "ann", padding: "x".repeat(100 * 1024) }),
+      changed: { userField: "id" },
     },
     { what: "a closed connection", handler: (request) => void request.socket.destroy() },
     { what: "nothing", handler: () => undefined, changed: { timeoutSeconds: 1 } },
@@ -205,7 +221,7 @@ describe("what the application answers", () => {
         response.writeHead(200, { "x-user-id": "ann" });
         response.write("{");
       },
-      changed: { timeoutSeconds: 1 },
+      changed: { timeoutSeconds: 1, userField: "id" },
     },
   ];
 
@@ -230,6 +246,20 @@ describe("what the application answers", () => {
     } finally {
       await elsewhere.stop();
     }
+  });
+
+  test.each<[string, Handler]>([
+    ["something that is not JSON", (_request, response) => void response.end("canary")],
+    ["no user's id in id", json({ id: { canary: "canary" } })],
+    ["503, wanted 2xx, 401 or 403", json("canary", 503)],
+  ])("can be a fault (%s) of which the log quotes nothing", async (what, handler) => {
+    server.answerWith(handler);
+    const url = `${server.url}session?key=canary`;
+    const { ask, logLines } = forwardApp({ url, userField: "id" });
+    expect(await ask(asAnn)).toMatchObject(cannotCheck);
+    expect(logLines.join("")).toContain(`${server.url}session answered`);
+    expect(logLines.join("")).toContain(what);
+    expect(logLines.join("")).not.toContain("canary");
   });
 
   test("can be a fault without the session appearing in the log", async () => {

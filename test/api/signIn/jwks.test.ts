@@ -5,7 +5,7 @@ import { UNKNOWN_KEY_COOLDOWN_SECONDS } from "../../../api/signIn/keySet.ts";
 import { RETRY_AFTER_SECONDS } from "../../../api/signIn/problems.ts";
 import { signInOf } from "../../../api/signIn/signInOf.ts";
 import { SignInSettings } from "../../../turn/signInSettings.ts";
-import { appWith, clock, json, nowSeconds, smallServer } from "./asking.ts";
+import { appWith, clock, type Handler, json, nowSeconds, smallServer } from "./asking.ts";
 
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 let rsa: Pair;
@@ -312,6 +312,18 @@ describe("when the issuer cannot be asked", () => {
   test.each(strange)("503 it is as well when it %s", async (_what, answer) => {
     answer();
     expect(await jwksApp({ timeoutSeconds: 1 }).as(sign(rsa))).toMatchObject(cannotCheck);
+  });
+
+  test.each<[string, Handler]>([
+    ["something that is not JSON", (_request, response) => void response.end("canary")],
+    ["503, wanted 200", json("canary", 503)],
+  ])("the log tells that it answered with %s, and quotes nothing of it", async (what, answer) => {
+    issuer.answerWith(answer);
+    const { as, logLines } = jwksApp({ url: `${issuer.url}jwks.json?key=canary` });
+    expect(await as(sign(rsa))).toMatchObject(cannotCheck);
+    expect(logLines.join("")).toContain(`${issuer.url}jwks.json answered`);
+    expect(logLines.join("")).toContain(what);
+    expect(logLines.join("")).not.toContain("canary");
   });
 
   test("a redirect is not followed", async () => {

@@ -62,27 +62,17 @@ describe("the list of users who are cut off", () => {
 describe("what a user who is cut off still has is told", () => {
   const now = new Date("2030-01-01T12:00:00.5Z");
 
-  test("by the longest that it may last", () => {
+  test.each([60, 3_600])("by the longest that may be, not by the %p s of today", (ttl) => {
     const settings = dockerSettings({
-      turn: { credentialTtlSeconds: 7_200 },
-      api: { roomTokenTtlSeconds: 3_600 },
+      turn: { credentialTtlSeconds: ttl },
+      api: { roomTokenTtlSeconds: ttl },
     });
     expect(goesOnFor(settings, now)).toEqual([
-      { what: "room tokens", until: "2030-01-01T13:00:01Z", why: expect.any(String) },
-      { what: "TURN credentials", until: "2030-01-01T14:00:01Z", why: expect.any(String) },
+      // A day, LiveKit's minute of leeway, and 10 s for a request under way.
+      { what: "room tokens", until: "2030-01-02T12:01:11Z", why: expect.any(String) },
+      // Who joins at that moment gets one for five minutes.
+      { what: "TURN credentials", until: "2030-01-02T12:06:11Z", why: expect.any(String) },
       { what: "open relays", why: expect.any(String) },
-    ]);
-  });
-
-  test("with what LiveKit adds: ten minutes for a token, five for a credential", () => {
-    const settings = dockerSettings({
-      turn: { credentialTtlSeconds: 60 },
-      api: { roomTokenTtlSeconds: 60 },
-    });
-    expect(goesOnFor(settings, now).map(({ until }) => until)).toEqual([
-      "2030-01-01T12:10:01Z",
-      "2030-01-01T12:15:01Z",
-      undefined,
     ]);
   });
 
@@ -109,6 +99,63 @@ describe("LiveKit is reached", () => {
   });
 });
 
+const insisting = {
+  user: "ann",
+  endAll: "npm run revoke -- generation 3",
+  wait: () => Promise.resolve(),
+};
+
+/** A user who is found at each of these looks and at no other. */
+const foundAt = (looks: (look: number) => boolean) => {
+  let look = 0;
+  return () => {
+    look += 1;
+    return Promise.resolve(looks(look) ? [{ room: `r${look % 2}`, identity: "ann" }] : []);
+  };
+};
+
+describe("a user is taken out", () => {
+  const removed = { room: expect.any(String), identity: "ann" };
+
+  test.each([
+    { where: "is in no room", last: 0 },
+    { where: "was in one", last: 1 },
+    { where: "comes back until the last look but one", last: 7 },
+  ])("who $where", async ({ last }) => {
+    const all = await untilOut(
+      foundAt((look) => look <= last),
+      insisting,
+    );
+    expect(all).toEqual(Array.from({ length: last }, () => removed));
+  });
+
+  test("once more at least, as the API may have handed out a token meanwhile", async () => {
+    const all = await untilOut(
+      foundAt((look) => look === 2),
+      insisting,
+    );
+    expect(all).toEqual([removed]);
+  });
+
+  test("and a failure is told when they come back each time", async () => {
+    await expect(
+      untilOut(
+        foundAt(() => true),
+        insisting,
+      ),
+    ).rejects.toMatchObject({
+      name: "UserError",
+      message: "user ann is cut off, but still comes back into rooms with a token from before: r0",
+      mend: [
+        expect.stringMatching(
+          /^the API takes them out again every two seconds, until \d{4}-\S+Z at least$/,
+        ),
+        "to end all tokens at once, for everybody: npm run revoke -- generation 3",
+      ],
+    });
+  });
+});
+
 test("a LiveKit that does not answer is told, and what to do", async () => {
   const ports = [...devPlan({ livekit: { port: 1 } }).ports];
   const outputs = {
@@ -117,7 +164,8 @@ test("a LiveKit that does not answer is told, and what to do", async () => {
     livekitUrl: "ws://127.0.0.1:1",
     roomKey: { key: "KEY", secret: "s".repeat(32) },
   };
-  await expect(untilOut(takingOut("ann", "docker", outputs))).rejects.toMatchObject({
+  const takeOut = takingOut("ann", "docker", outputs);
+  await expect(untilOut(takeOut, insisting)).rejects.toMatchObject({
     name: "UserError",
     message: expect.stringContaining("LiveKit's rooms could not be searched"),
     mend: ["the API goes on trying; run the same command again to see it done"],

@@ -104,12 +104,12 @@ describe("what goes on is told", () => {
     const [tokens, credentials, ...rest] = goesOnWithout(rotated(twice), 2, now);
     expect(tokens).toMatchObject({
       what: "room tokens of generation 3",
-      until: "2030-01-01T13:00:00Z",
+      until: "2030-01-02T12:01:10Z",
     });
     expect(tokens?.why).toContain("revoke generation 3 to end those too");
     expect(credentials).toMatchObject({
       what: "TURN credentials of generation 3",
-      until: "2030-01-02T12:00:00Z",
+      until: "2030-01-02T12:06:10Z",
     });
     expect(rest.map(({ what }) => what)).toEqual(["users' API tokens"]);
   });
