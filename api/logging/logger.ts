@@ -1,6 +1,6 @@
 /** The log: one line of JSON for each request, and what its handling has to tell. */
 import { type FastifyReply, type FastifyRequest, LogController } from "fastify";
-import { CENSORED, type LogSink, redacting } from "./redacting.ts";
+import { censoring, type LogSink, redacting } from "./redacting.ts";
 import { isTold } from "./tellRequest.ts";
 
 /** What a log line says of a request: no header, and no query, where tokens end up by mistake. */
@@ -20,7 +20,6 @@ const SECRET_KEYS = [
   "secret",
   "token",
 ];
-const DEPTHS = ["", "*.", "*.*."];
 
 /** One line when a request is done that is to be told (`tellRequest`), rather than two of half the content. */
 export class RequestLines extends LogController {
@@ -48,12 +47,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** Fastify's `logger`: pino with secrets taken out by their key and by their text. */
 export const loggerOptions = ({ logTo, secrets, onAudit }: LoggerOptions) => ({
-  stream: redacting(secrets, logTo),
+  stream: censoring(SECRET_KEYS, redacting(secrets, logTo)),
   serializers: { req: loggedRequest },
-  redact: {
-    paths: SECRET_KEYS.flatMap((key) => DEPTHS.map((depth) => depth + key)),
-    censor: CENSORED,
-  },
   hooks: {
     logMethod(this: unknown, args: unknown[], method: (...args: unknown[]) => void): void {
       const [line] = args;

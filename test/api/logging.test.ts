@@ -114,7 +114,7 @@ describe("a secret that is known by its key", () => {
   ])("%s is not written", (key) => {
     const { app, logLines } = testApi();
     const canary = { [key]: "canary" };
-    app.log.info({ ...canary, asked: { ...canary, headers: canary }, answer: canary });
+    app.log.info({ ...canary, asked: { ...canary, headers: canary }, a: { b: { c: [canary] } } });
     expect(logLines.join("")).toContain(CENSORED);
     expect(logLines.join("")).not.toContain("canary");
   });
