@@ -6,13 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeBundle } from "../api/bundle.ts";
-import { freePorts } from "../test/support/livekit.ts";
 import { sampleEnv } from "../test/support/apiEnv.ts";
 import { renderApiEnv } from "../turn/apiEnv.ts";
 
 /** The core of the servers; the load comes from the other one. */
 const SERVER_CORE = "0";
 export const LOAD_CORE = "1";
+
+/** Beside those of a stack, and of the test suites. */
+const PORTS = { api: 19_390, metrics: 19_391, fastify: 19_392, node: 19_393 } as const;
 
 export interface Running {
   readonly url: string;
@@ -58,7 +60,7 @@ async function answering(it: Running, child: ChildProcess): Promise<Running> {
 
 /** One of the servers of `apiServers.ts`. */
 export async function startBare(kind: "fastify" | "node", secret: string): Promise<Running> {
-  const port = await freePorts(1);
+  const port = PORTS[kind];
   const file = join(import.meta.dirname, "apiServers.ts");
   const child = pinned([file, kind, `${port}`, secret], {});
   return answering(running(child, port), child);
@@ -75,11 +77,10 @@ export async function startApi(secret: string): Promise<Running> {
     writeFileSync(it, text, { mode: 0o600 });
     return it;
   };
-  const port = await freePorts(2);
   const env = renderApiEnv({
     ...sampleEnv,
-    PORT: port,
-    METRICS_PORT: port + 1,
+    PORT: PORTS.api,
+    METRICS_PORT: PORTS.metrics,
     USER_REQUESTS_PER_MINUTE: 1_000_000,
     ADDRESS_REQUESTS_PER_MINUTE: 1_000_000,
     ROOM_KEY_FILE: file("room-key", keyPair("ROOM")),
@@ -93,7 +94,7 @@ export async function startApi(secret: string): Promise<Running> {
   });
   const child = pinned([path], env);
   return answering(
-    running(child, port, () => rmSync(folder, { recursive: true })),
+    running(child, PORTS.api, () => rmSync(folder, { recursive: true })),
     child,
   );
 }

@@ -41,6 +41,12 @@ const fetchIn =
     return json(200, { iceServers, ttl: 60, expiresAt: new Date(expiry * 1000).toISOString() });
   };
 
+/** Sources of ICE servers of which the stack's own are the second, or a fallback. */
+const beside = (fallback: boolean) => [
+  { kind: "twilio", fallback: false },
+  { kind: "livekit", fallback },
+];
+
 /** Outputs that advertise a sound server. */
 async function withServer(): Promise<StackOutputs> {
   const server = await fakeTurn({ turnKey });
@@ -133,11 +139,6 @@ describe("verify", () => {
 
   describe("of a stack with more sources of ICE servers than its own", () => {
     const others = "turn:turn.example.org:3478?transport=udp";
-    const beside = (fallback: boolean) => [
-      { kind: "twilio", fallback: false },
-      { kind: "livekit", fallback },
-    ];
-
     test("proves its own, and says of the others that they are their provider's", async () => {
       const target = { ...(await withServer()), iceSources: beside(false) };
       const urls = [others, ...target.iceUrls];
