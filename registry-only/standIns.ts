@@ -17,7 +17,7 @@ export interface StandIn {
   readonly entry: string;
 }
 
-const providers = ["random", "tls", "docker"];
+const providers = ["random", "tls", "docker", "aws"];
 
 /**
  * Where Pulumi looks for the language host (beside the CLI) and for the providers: in a plugin

@@ -2,6 +2,7 @@ import type { DockerEngine } from "../../machine/dockerEngine.ts";
 import type { Kind } from "../provider/kind.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { containerKind } from "./containerKind.ts";
+import { imageKind } from "./imageKind.ts";
 import { networkKind } from "./networkKind.ts";
 import { remoteImageKind } from "./remoteImageKind.ts";
 import { volumeKind } from "./volumeKind.ts";
@@ -10,6 +11,7 @@ import { volumeKind } from "./volumeKind.ts";
 export const dockerKinds = (engine: DockerEngine, clock: Clock = systemClock) =>
   ({
     "docker:index/container:Container": containerKind(engine, clock),
+    "docker:index/image:Image": imageKind(process.env["TURNKEY_RECORDED_AWS"]),
     "docker:index/network:Network": networkKind(engine, clock),
     "docker:index/remoteImage:RemoteImage": remoteImageKind(engine),
     "docker:index/volume:Volume": volumeKind(engine, clock),

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { isNativeError } from "node:util/types";
 
 const graceMs = 5_000;
 
@@ -54,4 +55,11 @@ function endSoon(child: ChildProcess): void {
   child.kill("SIGINT");
   const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   child.once("close", () => clearTimeout(timer));
+}
+
+/** Why a command could not be started, in words for the user. */
+export function startError(command: string, error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  const missing = "code" in error && error.code === "ENOENT";
+  return missing ? `could not find ${command} on the PATH` : error.message;
 }

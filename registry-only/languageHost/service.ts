@@ -1,15 +1,16 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { refuse, serverStream, unary } from "../plugin/answer.ts";
+import { startError } from "./children.ts";
 import type { Children, Ending } from "./children.ts";
+import { runPolicyPack } from "./policyPack.ts";
 import { programDependencies } from "./programDependencies.ts";
 import { programOptions } from "./programOptions.ts";
 import { programRun } from "./programRun.ts";
+import { sdkModule } from "./sdkModule.ts";
 
 /** What the host is told when it starts. */
 export interface HostSpec {
@@ -26,8 +27,8 @@ const standIn = "the registry-only language host";
 
 /**
  * Pulumi's `LanguageRuntime` service (proto/pulumi/language.proto) for Node.js programs, as far as
- * preview, up, refresh, destroy, install and about need it. The programs run under the `node` on
- * PATH and end with `children`.
+ * preview, up, refresh, destroy, install and about need it. The programs and policy packs run under
+ * the `node` on PATH and end with `children`.
  */
 export function languageService(
   { version, engine }: HostSpec,
@@ -41,7 +42,8 @@ export function languageService(
       const answer = new pb.RunResponse();
       try {
         const options = programOptions(optionsOf(request.getInfo()));
-        const { args, env } = programRun(request, options, runModule(request.getInfo()), engine);
+        const folder = request.getInfo()?.getProgramDirectory() ?? process.cwd();
+        const { args, env } = programRun(request, options, sdkModule("run", folder), engine);
         const ending = await children.run(
           "node",
           args,
@@ -92,9 +94,16 @@ export function languageService(
       }
       return answer;
     }),
-    runPlugin: serverStream((request: pb.RunPluginRequest) =>
-      refuse(`${standIn} does not run plugins of kind ${request.getKind() || "resource"}`),
-    ),
+    runPlugin: serverStream(async (request: pb.RunPluginRequest, write, ended) => {
+      const kind = request.getKind() || "resource";
+      if (kind !== "analyzer") refuse(`${standIn} does not run plugins of kind ${kind}`);
+      const output = {
+        stdout: (bytes: Buffer) => write(new pb.RunPluginResponse().setStdout(bytes)),
+        stderr: (bytes: Buffer) => write(new pb.RunPluginResponse().setStderr(bytes)),
+      };
+      const exitCode = await runPolicyPack(request, output, children, ended);
+      write(new pb.RunPluginResponse().setExitcode(exitCode));
+    }),
     cancel: unary(() => {
       children.interrupt();
       return new empty.Empty();
@@ -105,25 +114,7 @@ export function languageService(
 const optionsOf = (info: pb.ProgramInfo | undefined): { readonly [name: string]: unknown } =>
   info?.getOptions()?.toJavaScript() ?? {};
 
-function runModule(info: pb.ProgramInfo | undefined): string {
-  const folder = info?.getProgramDirectory() ?? process.cwd();
-  try {
-    return createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run");
-  } catch (cause) {
-    throw new Error(`@pulumi/pulumi is not installed for ${folder}: run npm install there`, {
-      cause,
-    });
-  }
-}
-
 function failureOf(what: string, ending: Ending): string {
   if ("signal" in ending) return `${what} was ended by ${ending.signal}`;
   return ending.code === 0 ? "" : `${what} exited with non-zero exit code: ${ending.code}`;
-}
-
-function startError(command: string, error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-    return `could not find ${command} on the PATH`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

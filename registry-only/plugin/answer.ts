@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, ServiceError } from "@grpc/grpc-js";
 
 /** An error whose gRPC status says that the call is not offered. */
 class Refusal extends Error {}
@@ -51,8 +51,16 @@ export function serverStream<Request, Answer>(
   };
 }
 
-/** The gRPC status of an error: its message, and `UNIMPLEMENTED` for refusals. */
+/**
+ * The gRPC status of an error: its message, and `UNIMPLEMENTED` for refusals. What another server
+ * answered is handed on as it is.
+ */
 function toStatus(error: unknown): { code: status; details: string } {
+  if (isServiceError(error)) return { code: error.code, details: error.details };
   const code = error instanceof Refusal ? status.UNIMPLEMENTED : status.UNKNOWN;
   return { code, details: error instanceof Error ? error.message : String(error) };
 }
+
+/** Tells the answer of another gRPC server from errors of this process. */
+export const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error;

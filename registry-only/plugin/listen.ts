@@ -4,9 +4,18 @@ import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc
 // Pulumi's own limit (rpcutil): uploaded files and three copies of the state travel in one message.
 const maxMessageBytes = 400 * 1024 * 1024;
 
-/** A server that is listening; `close` drops what is under way. */
+/** How large a message may be, in either direction: 400 MiB. */
+export const messageLimits = {
+  "grpc.max_receive_message_length": maxMessageBytes,
+  "grpc.max_send_message_length": maxMessageBytes,
+};
+
+/** A server that is listening. */
 export interface Listening {
   readonly port: number;
+  /** Takes no calls any more and waits until those under way are answered. */
+  drain(): Promise<void>;
+  /** Drops what is under way. */
   close(): void;
 }
 
@@ -15,15 +24,19 @@ export async function listen(
   definition: ServiceDefinition,
   service: UntypedServiceImplementation,
 ): Promise<Listening> {
-  const server = new Server({
-    "grpc.max_receive_message_length": maxMessageBytes,
-    "grpc.max_send_message_length": maxMessageBytes,
-  });
+  const server = new Server(messageLimits);
   server.addService(definition, service);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
-  return { port, close: () => server.forceShutdown() };
+  return {
+    port,
+    drain: () =>
+      new Promise((resolve, reject) => {
+        server.tryShutdown((error) => (error ? reject(error) : resolve()));
+      }),
+    close: () => server.forceShutdown(),
+  };
 }

@@ -29,8 +29,26 @@ export function answerDiff(
     .setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME)
     .setDiffsList([...new Set(changes.map(({ path }) => nameIn(path)))])
     .setReplacesList(replaces)
-    .setDeletebeforereplace(replaces.length > 0 && Boolean(table.deleteBeforeReplace));
+    .setDeletebeforereplace(
+      replaces.length > 0 && (table.deleteBeforeReplace ?? keepsItsName(kind, olds, news)),
+    );
   return bridge === "sdk2" ? withDetails(answer, changes, table.stables ?? [], replaces) : answer;
+}
+
+/**
+ * Two resources cannot bear one name, so what the program named itself must go before it comes anew
+ * (pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace).
+ */
+function keepsItsName({ table }: Kind, olds: Props, news: Props): boolean {
+  const defaults = news["__defaults"];
+  if (!Array.isArray(defaults)) return false;
+  return Object.entries(table.inputs).some(
+    ([name, { autoname }]) =>
+      autoname !== undefined &&
+      typeof news[name] === "string" &&
+      news[name] === olds[name] &&
+      !defaults.includes(name),
+  );
 }
 
 function withDetails(

@@ -1,3 +1,5 @@
+import { autoname } from "./autoname.ts";
+import type { Naming } from "./autoname.ts";
 import type { Bridge, Failure, Field, Fields, FieldType } from "./kind.ts";
 import { isProps, UNKNOWN } from "./value.ts";
 import type { Props, Value } from "./value.ts";
@@ -15,11 +17,23 @@ export interface Checked {
 }
 
 /**
- * Checks what a program gave against the fields a stand-in knows, and adds defaults.
+ * Checks what a program gave against the fields a stand-in knows, and adds defaults and, with
+ * `naming`, names.
  */
-export function checkInputs(owner: Owner, fields: Fields, news: Props, bridge: Bridge): Checked {
+export function checkInputs(
+  owner: Owner,
+  fields: Fields,
+  news: Props,
+  bridge: Bridge,
+  naming?: Naming,
+): Checked {
   const failures: Failure[] = [];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
+
+  const defaultOf = (name: string, field: Field, path: string): Value | undefined =>
+    field.autoname && naming && path === ""
+      ? autoname(field.autoname, name, naming)
+      : field.default;
 
   const checkObject = (known: Fields, given: Props, path: string): Props => {
     const inputs: Props = {};
@@ -37,8 +51,9 @@ export function checkInputs(owner: Owner, fields: Fields, news: Props, bridge: B
     for (const [name, field] of Object.entries(known)) {
       if (inputs[name] !== undefined) continue;
       if (field.required) fail(path + name, `is required by ${owner.kind} and not given`);
-      if (field.default === undefined) continue;
-      inputs[name] = field.default;
+      const value = defaultOf(name, field, path);
+      if (value === undefined) continue;
+      inputs[name] = value;
       added.push(name);
     }
     return bridge === "sdk2" ? { __defaults: added.toSorted(), ...inputs } : inputs;
@@ -80,7 +95,7 @@ function notAllowed({ oneOf }: Field, value: Value): string | undefined {
   return `is ${value}; the registry-only stand-in knows only ${oneOf.join(", ")}`;
 }
 
-function isPlain(type: "string" | "integer" | "boolean", value: Value): boolean {
+function isPlain(type: "string" | "integer" | "number" | "boolean", value: Value): boolean {
   return type === "integer" ? Number.isInteger(value) : typeof value === type;
 }
 

@@ -22,7 +22,7 @@ function compareFields(
     const wanted = news[name] ?? field.stateDefault ?? null;
     // An empty list is as good as none given (recorded for labels).
     const given = wanted !== null && !(Array.isArray(wanted) && wanted.length === 0);
-    if (!given && field.computed) return [];
+    if (field.ignored || (!given && field.computed)) return [];
     const path = prefix + name;
     return compareValue(
       field.type,

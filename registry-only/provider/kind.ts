@@ -4,11 +4,19 @@ import type { Props, Value } from "./value.ts";
 export type FieldType =
   | "string"
   | "integer"
+  | "number"
   | "boolean"
   | { readonly list: FieldType }
   | { readonly set: FieldType }
   | { readonly map: FieldType }
   | { readonly object: Fields };
+
+/** How the official provider names a resource that is given no name. */
+export interface Autoname {
+  /** Characters that the service allows; a longer name is an error. */
+  readonly longest: number;
+  readonly lowerCase?: true;
+}
 
 /** One input: what it may hold and what a change of it means. Everything left out is false. */
 export interface Field {
@@ -20,10 +28,14 @@ export interface Field {
   readonly secret?: true;
   /** The provider finds a value when none is given, so an input that was taken away is no change. */
   readonly computed?: true;
+  /** A change of it is none: a password that is another one at every look. */
+  readonly ignored?: true;
   /** Added to the inputs by Check and named in `__defaults`. */
   readonly default?: Value;
   /** Never enters the inputs; the state holds it where the input is not given. */
   readonly stateDefault?: Value;
+  /** Given a name by Check where the program gives none. */
+  readonly autoname?: Autoname;
   /** The only texts allowed. */
   readonly oneOf?: readonly string[];
 }
@@ -40,6 +52,10 @@ export interface OutputField {
   readonly always?: Value;
   /** The input whose value it always has. */
   readonly sameAs?: string;
+  /** A change of any of these inputs makes it a new value, unknown to the preview of an update. */
+  readonly renewedBy?: readonly string[];
+  /** Every update finds a new value, so that the preview of one does not know it. */
+  readonly renewed?: true;
 }
 
 /**
@@ -52,6 +68,8 @@ export type Bridge = "sdk2" | "framework";
 /** What a resource kind takes and answers, as data. */
 export interface KindTable {
   readonly inputs: Fields;
+  /** Where one provider mixes both: the kind's own manner instead of the provider's. */
+  readonly bridge?: Bridge;
   /** Properties in the state beside the inputs, `id` left out. */
   readonly outputs: { readonly [name: string]: OutputField };
   /** Answered with every Diff, less what is being replaced: only with the `sdk2` bridge. */
@@ -76,6 +94,13 @@ export interface Change {
   readonly replaces: boolean;
 }
 
+/** Which resource a call is about. */
+export interface Subject {
+  readonly token: string;
+  /** The resource's name in the program. */
+  readonly name: string;
+}
+
 /**
  * The life of one resource kind. Values handed in are unwrapped and, except in `check` and `diff`,
  * known; previews never reach `create` and `update`: the table answers them. A method that throws
@@ -88,10 +113,14 @@ export interface Kind {
   /** Changes beyond what comparing the table's inputs finds; `olds` is the state. */
   diff?(olds: Props, news: Props): readonly Change[];
   /** The outputs are laid over the inputs to make the state; `id` and `__meta` are added. */
-  create(inputs: Props): Promise<{ id: string; outputs: Props }>;
+  create(inputs: Props, subject: Subject): Promise<{ id: string; outputs: Props }>;
   /** The resource as it is now: outputs laid over the state; undefined says that it is gone. */
-  read(id: string, outputs: Props): Promise<{ id: string; outputs: Props } | undefined>;
+  read(
+    id: string,
+    outputs: Props,
+    subject: Subject,
+  ): Promise<{ id: string; outputs: Props } | undefined>;
   /** Outputs as for create, laid over `news`; a kind without it can only be replaced. */
-  update?(id: string, olds: Props, news: Props): Promise<Props>;
-  delete(id: string, outputs: Props): Promise<void>;
+  update?(id: string, olds: Props, news: Props, subject: Subject): Promise<Props>;
+  delete(id: string, outputs: Props, subject: Subject): Promise<void>;
 }

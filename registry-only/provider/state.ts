@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { compare } from "./compare.ts";
 import type { Bridge, KindTable } from "./kind.ts";
 import { isProps, UNKNOWN } from "./value.ts";
 import type { Props, Value } from "./value.ts";
@@ -33,7 +34,23 @@ export function plannedState(table: KindTable, bridge: Bridge, inputs: Props, ol
   const planned = knownBefore(table, bridge, inputs);
   if (olds === undefined) return { ...planned, id: UNKNOWN };
   const settled = Object.entries(planned).filter(([, value]) => value !== UNKNOWN);
-  return { ...olds, ...Object.fromEntries(settled), ...unknownInputs(inputs) };
+  return {
+    ...olds,
+    ...Object.fromEntries(settled),
+    ...Object.fromEntries(renewedOutputs(table, olds, inputs).map((name) => [name, UNKNOWN])),
+    ...unknownInputs(inputs),
+  };
+}
+
+/** The outputs that an update finds anew, by name. */
+export function renewedOutputs(table: KindTable, olds: Props, inputs: Props): readonly string[] {
+  const isChanged = (name: string) => {
+    const field = table.inputs[name];
+    return field !== undefined && compare({ [name]: field }, olds, inputs).length > 0;
+  };
+  return Object.entries(table.outputs)
+    .filter(([, output]) => output.renewed || output.renewedBy?.some(isChanged))
+    .map(([name]) => name);
 }
 
 const unknownInputs = (inputs: Props): Props =>
@@ -55,7 +72,8 @@ function knownBefore(table: KindTable, bridge: Bridge, inputs: Props): Props {
   return known;
 }
 
-function withoutDefaults(value: Value): Value {
+/** A value less the notes on which of its members are defaults. */
+export function withoutDefaults(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (!isProps(value)) return value;
   const kept = Object.entries(value).filter(([key]) => key !== DEFAULTS);

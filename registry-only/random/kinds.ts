@@ -12,6 +12,7 @@ const inputs = {
   upper: letters,
   numeric: letters,
   special: letters,
+  keepers: { type: { map: "string" }, replaces: true },
 } satisfies Fields;
 
 const none: OutputField = { always: 0 };

@@ -41,19 +41,20 @@ test("the host comes beside the CLI and the providers under their SDK's version"
   const { version }: { version: string } = JSON.parse(manifest);
   expect(await pluginFolder("random")).toMatch(`resource-random-v${version}`);
   expect(await readdir(bin())).toContain("pulumi-language-nodejs");
-  expect(await standInFolders(pulumiHome)).toHaveLength(4);
+  expect(await standInFolders(pulumiHome)).toHaveLength(5);
 });
 
 test("what has not changed is not installed again", async () => {
   await copy();
-  const names = ["language-nodejs", "resource-random", "resource-tls", "resource-docker"];
+  const plugins = ["random", "tls", "docker", "aws"].map((name) => `resource-${name}`);
+  const names = ["language-nodejs", ...plugins];
   expect(await install()).toEqual(
     names.map((name) => ({ name: `pulumi-${name}`, state: "unchanged" })),
   );
   const marker = join(bin(), "turnkey-stand-in");
   await writeFile(marker, (await readFile(marker, "utf8")).replace(/^key .*/m, "key old"));
-  expect(await states()).toEqual(["installed", ...Array(3).fill("unchanged")]);
-  expect(await states()).toEqual(Array(4).fill("unchanged"));
+  expect(await states()).toEqual(["installed", ...Array(4).fill("unchanged")]);
+  expect(await states()).toEqual(Array(5).fill("unchanged"));
 });
 
 test("the key of a stand-in changes with its Node and with its sources", async () => {
@@ -69,7 +70,7 @@ test("the key of a stand-in changes with its Node and with its sources", async (
 test("an installation that was broken off is repeated, and can be removed", async () => {
   await copy();
   await writeFile(join(bin(), "turnkey-stand-in"), "unfinished\n");
-  expect(await states()).toEqual(["installed", ...Array(3).fill("unchanged")]);
+  expect(await states()).toEqual(["installed", ...Array(4).fill("unchanged")]);
   await writeFile(join(bin(), "turnkey-stand-in"), "unfinished\n");
   await removeStandIns(pulumiHome);
   expect(await standInsInstalled(pulumiHome)).toBe(false);
@@ -79,7 +80,7 @@ test("an official executable is left alone, at installation and at removal", asy
   await copy();
   const official = join(bin(), "pulumi-language-nodejs");
   await writeFile(official, "the real one");
-  expect(await states()).toEqual(["official", ...Array(3).fill("unchanged")]);
+  expect(await states()).toEqual(["official", ...Array(4).fill("unchanged")]);
 
   const tls = join(await pluginFolder("tls"), "pulumi-resource-tls");
   await writeFile(tls, "took its place");
@@ -94,7 +95,7 @@ test("everything that carries the marker is removed, of whatever version, and no
   await writeFile(join(bin(), "pulumi"), "the CLI");
   await mkdir(join(pulumiHome, "plugins", "resource-aws-v7.0.0"));
   await cp(bin(), join(pulumiHome, "versions", "3.1.0", "bin"), { recursive: true });
-  expect(await removeStandIns(pulumiHome)).toHaveLength(5);
+  expect(await removeStandIns(pulumiHome)).toHaveLength(6);
   expect(await readdir(bin())).toEqual(["pulumi"]);
   expect(await readdir(join(pulumiHome, "versions", "3.1.0", "bin"))).toEqual(["pulumi"]);
   expect(await readdir(join(pulumiHome, "plugins"))).toEqual(["resource-aws-v7.0.0"]);

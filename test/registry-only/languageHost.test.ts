@@ -188,11 +188,14 @@ describe("the language host", () => {
     expect(about.getMetadataMap().get("host")).toBe("registry-only stand-in 3.259.0");
   });
 
-  test("refuses policy packs by name", async () => {
-    const stream = client.runPlugin(new pb.RunPluginRequest().setKind("analyzer"));
+  test.each([
+    ["", "resource"],
+    ["converter", "converter"],
+  ])("refuses a plugin of kind %j by name", async (kind, name) => {
+    const stream = client.runPlugin(new pb.RunPluginRequest().setKind(kind));
     const error = await new Promise<ServiceError>((resolve) => stream.on("error", resolve));
     expect(error.details).toBe(
-      "the registry-only language host does not run plugins of kind analyzer",
+      `the registry-only language host does not run plugins of kind ${name}`,
     );
   });
 });

@@ -56,13 +56,21 @@ test("a password is answered only as a secret", async () => {
   expect(result).toEqual(secret(expect.stringMatching(/^.{8}$/)));
 });
 
+test("a text is drawn anew when what it is kept for changes, and only then", async () => {
+  const inputs = { length: 6, keepers: { content: "a" } };
+  const made = await provider.call("Create", { type: string, properties: inputs });
+  const state = { type: string, id: made["id"] ?? null, olds: made["properties"] ?? null };
+  const same = await provider.call("Diff", { ...state, news: inputs });
+  const other = await provider.call("Diff", {
+    ...state,
+    news: { ...inputs, keepers: { content: "b" } },
+  });
+  expect([same["replaces"], other["replaces"]]).toEqual([undefined, ["keepers"]]);
+});
+
 describe("what the stand-in does not know is refused by name", () => {
   test.each([
-    [
-      { length: 4, keepers: { a: "b" } },
-      "keepers",
-      /stand-in for random does not know input keepers/,
-    ],
+    [{ length: 4, minLower: 1 }, "minLower", /stand-in for random does not know input minLower/],
     [{ special: false }, "length", /is required by RandomString and not given/],
     [{ length: "4" }, "length", /is a string; wanted an integer/],
     [{ length: 0 }, "length", /is 0; wanted at least 1/],

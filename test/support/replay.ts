@@ -61,6 +61,12 @@ const methods: { readonly [name: string]: Call } = {
     checkJson(await ask((done) => client.checkConfig(checkRequest(request), done))),
   Check: async (client, request) =>
     checkJson(await ask((done) => client.check(checkRequest(request), done))),
+  DiffConfig: async (client, request) => {
+    const message = new pb.DiffRequest()
+      .setOlds(structAt(request, "olds"))
+      .setNews(structAt(request, "news"));
+    return diffJson(await ask((done) => client.diffConfig(message, done)));
+  },
   Diff: async (client, request) => {
     const message = new pb.DiffRequest()
       .setId(text(request, "id"))
@@ -74,6 +80,7 @@ const methods: { readonly [name: string]: Call } = {
   Create: async (client, request) => {
     const message = new pb.CreateRequest()
       .setType(text(request, "type"))
+      .setName(text(request, "name"))
       .setProperties(structAt(request, "properties"))
       .setPreview(request["preview"] === true);
     const answer = await ask<pb.CreateResponse>((done) => client.create(message, done));
@@ -82,6 +89,7 @@ const methods: { readonly [name: string]: Call } = {
   Read: async (client, request) => {
     const message = new pb.ReadRequest()
       .setId(text(request, "id"))
+      .setName(text(request, "name"))
       .setType(text(request, "type"))
       .setInputs(structAt(request, "inputs"))
       .setProperties(structAt(request, "properties"));
@@ -95,6 +103,7 @@ const methods: { readonly [name: string]: Call } = {
   Update: async (client, request) => {
     const message = new pb.UpdateRequest()
       .setId(text(request, "id"))
+      .setName(text(request, "name"))
       .setType(text(request, "type"))
       .setOlds(structAt(request, "olds"))
       .setNews(structAt(request, "news"))
@@ -106,6 +115,7 @@ const methods: { readonly [name: string]: Call } = {
   Delete: async (client, request) => {
     const message = new pb.DeleteRequest()
       .setId(text(request, "id"))
+      .setName(text(request, "name"))
       .setType(text(request, "type"))
       .setProperties(structAt(request, "properties"))
       .setOldInputs(structAt(request, "oldInputs"));
@@ -113,9 +123,14 @@ const methods: { readonly [name: string]: Call } = {
     return {};
   },
   Invoke: async (client, request) => {
-    const message = new pb.InvokeRequest().setTok(text(request, "tok"));
+    const message = new pb.InvokeRequest()
+      .setTok(text(request, "tok"))
+      .setArgs(structAt(request, "args"));
     const answer = await ask<pb.InvokeResponse>((done) => client.invoke(message, done));
-    return filled({ return: json(answer.getReturn()) });
+    return filled({
+      return: json(answer.getReturn()),
+      failures: answer.getFailuresList().map((it) => it.toObject()),
+    });
   },
 };
 
@@ -127,12 +142,26 @@ function ask<Answer>(
   });
 }
 
-const checkRequest = (request: JsonObject) =>
-  new pb.CheckRequest()
+function checkRequest(request: JsonObject): pb.CheckRequest {
+  const message = new pb.CheckRequest()
     .setType(text(request, "type"))
     .setName(text(request, "name"))
+    .setRandomseed(text(request, "randomSeed"))
     .setOlds(structAt(request, "olds"))
     .setNews(structAt(request, "news"));
+  if (request["autonaming"] === undefined) return message;
+  const autonaming = objectAt(request, "autonaming");
+  const { PROPOSE, ENFORCE, DISABLE } = pb.CheckRequest.AutonamingOptions.Mode;
+  const modes: { readonly [name: string]: typeof PROPOSE | typeof ENFORCE | typeof DISABLE } = {
+    ENFORCE,
+    DISABLE,
+  };
+  return message.setAutonaming(
+    new pb.CheckRequest.AutonamingOptions()
+      .setMode(modes[text(autonaming, "mode")] ?? PROPOSE)
+      .setProposedName(text(autonaming, "proposedName")),
+  );
+}
 
 const checkJson = (answer: pb.CheckResponse) =>
   filled({

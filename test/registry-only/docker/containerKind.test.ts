@@ -30,6 +30,8 @@ function fastClock(): Clock {
   return { now: () => now, sleep: async (ms) => (now += ms) };
 }
 
+const subject = { token: "docker:index/container:Container", name: "app" };
+
 function container(more: Answers = {}) {
   const engine = fakeEngine({ ...answers, ...more });
   return { kind: containerKind(engine, fastClock()), engine };
@@ -39,7 +41,8 @@ describe("creating a container", () => {
   test("connects, uploads and starts in that order", async () => {
     const { kind, engine } = container();
     const uploads = [{ file: "/a", content: "x" }];
-    await kind.create({ ...inputs, uploads, networksAdvanced: [{ name: "net", aliases: ["b"] }] });
+    const networksAdvanced = [{ name: "net", aliases: ["b"] }];
+    await kind.create({ ...inputs, uploads, networksAdvanced }, subject);
     expect(engine.calls.map(({ call }) => call)).toEqual([
       "GET /images/a%3A1/json",
       "POST /containers/create?name=app",
@@ -53,8 +56,7 @@ describe("creating a container", () => {
 
   test("hands the inputs to the engine in its own units", async () => {
     const { kind, engine } = container();
-    await kind.create({
-      ...inputs,
+    const more = {
       memory: 64,
       memorySwap: -1,
       cpus: "0.5",
@@ -64,7 +66,8 @@ describe("creating a container", () => {
       ],
       volumes: [{ volumeName: "v", containerPath: "/v", readOnly: true }],
       healthcheck: { tests: ["CMD", "x"], interval: "1m0s", retries: 2 },
-    });
+    };
+    await kind.create({ ...inputs, ...more }, subject);
     const body = look(engine.calls[1]?.body);
     expect(body.at("HostConfig").value).toMatchObject({
       Memory: 64 * 1024 * 1024,
@@ -89,7 +92,7 @@ describe("creating a container", () => {
   ])("removes the container when %s fails, and tells no uploaded content", async (step) => {
     const { kind, engine } = container({ [step]: engineAnswer(500, "it is broken") });
     const uploads = [{ file: "/a", content: "s3cret" }];
-    const made = kind.create({ ...inputs, uploads, networksAdvanced: [{ name: "net" }] });
+    const made = kind.create({ ...inputs, uploads, networksAdvanced: [{ name: "net" }] }, subject);
     await expect(made).rejects.toThrow(
       'container "app" could not be brought up, and was removed: it is broken',
     );
@@ -101,7 +104,7 @@ describe("creating a container", () => {
     const check = { ExitCode: 1, Output: "nothing listens" };
     const State = { ...running, Health: { Status: "starting", Log: [check] } };
     const { kind } = container({ "GET /containers/c1/json": { ...inspected, State } });
-    await expect(kind.create({ ...inputs, wait: true, waitTimeout: 60 })).rejects.toThrow(
+    await expect(kind.create({ ...inputs, wait: true, waitTimeout: 60 }, subject)).rejects.toThrow(
       "not healthy within 60 s (starting)\nlast health check (exit code 1): nothing listens",
     );
   });
@@ -110,7 +113,9 @@ describe("creating a container", () => {
     const { kind } = container({
       "GET /containers/c1/json": { ...inspected, State: { Status: "running", Running: true } },
     });
-    await expect(kind.create({ ...inputs, wait: true })).rejects.toThrow(/needs a health check/);
+    await expect(kind.create({ ...inputs, wait: true }, subject)).rejects.toThrow(
+      /needs a health check/,
+    );
   });
 });
 
@@ -125,7 +130,7 @@ describe("updating a container in place", () => {
     ["the destroy grace", { destroyGraceSeconds: 9 }, [], {}],
   ])("%s asks exactly this of the engine", async (_, news, calls, olds: Props) => {
     const { kind, engine } = container();
-    await kind.update?.("c1", { ...inputs, ...olds }, { ...inputs, ...news });
+    await kind.update?.("c1", { ...inputs, ...olds }, { ...inputs, ...news }, subject);
     expect(engine.calls.map(({ call }) => call)).toEqual(calls);
   });
 });
@@ -138,7 +143,7 @@ describe("deleting a container", () => {
     ["after the grace", { destroyGraceSeconds: 7 }, 7],
   ])("kills it %s", async (_, outputs, seconds) => {
     const { kind, engine } = container(gone);
-    await kind.delete("c1", outputs);
+    await kind.delete("c1", outputs, subject);
     expect(engine.calls[0]?.call).toBe(`POST /containers/c1/stop?t=${seconds}`);
   });
 
@@ -148,7 +153,7 @@ describe("deleting a container", () => {
       "POST /containers/c1/stop": engineAnswer(404, "No such container: c1"),
       "DELETE /containers/c1": engineAnswer(409, "removal of container c1 is already in progress"),
     });
-    await expect(kind.delete("c1", {})).resolves.toBeUndefined();
+    await expect(kind.delete("c1", {}, subject)).resolves.toBeUndefined();
   });
 });
 
