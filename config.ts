@@ -3,6 +3,7 @@ import * as z from "zod";
 import { portTable } from "./plan/portTable.ts";
 import * as groups from "./settings/groups.ts";
 import { portProblems } from "./turn/ports.ts";
+import { Aws } from "./settings/aws.ts";
 import { revokedProblems, rotationProblems } from "./settings/rotations.ts";
 import { explainIssues, explainProblems, portSettings, SettingsError } from "./settingsError.ts";
 
@@ -25,11 +26,27 @@ const DockerSettings = z.strictObject({
   docker: groups.Docker.prefault({}),
 });
 
-const AwsSettings = z.strictObject({
-  target: z.literal(targets[1]),
-  ...shared,
-  api: groups.AwsApi,
-});
+const AwsSettings = z
+  .strictObject({
+    target: z.literal(targets[1]),
+    ...shared,
+    livekit: groups.AwsLivekit.prefault({}),
+    turn: groups.AwsTurn.prefault({}),
+    // An edge renews certificates without a restart, and has 443/tcp, where rooms look for TURN/TLS.
+    edge: groups.AwsEdge.prefault({}),
+    api: groups.AwsApi,
+    certificate: groups.Certificate.prefault({}),
+    aws: z.preprocess((it) => it ?? {}, Aws),
+  })
+  .superRefine(({ livekit, turn, api, aws }, context) => {
+    const needsDomain = (path: [string, string], given: unknown) => {
+      if (given !== undefined && turn.domain === undefined)
+        context.addIssue({ code: "custom", path, message: "no such setting without turn.domain" });
+    };
+    needsDomain(["livekit", "domain"], livekit.domain);
+    needsDomain(["api", "domain"], api.domain);
+    needsDomain(["aws", "zoneId"], aws.zoneId);
+  });
 
 export const Settings = z.discriminatedUnion("target", [DockerSettings, AwsSettings], {
   error: `one of ${targets.join(", ")}`,
@@ -50,7 +67,7 @@ export const SECRET_NAMES: ReadonlySet<string> = new Set([
  * everything wrong: key, value given, value wanted, mend.
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
-  const parsed = Settings.safeParse(values);
+  const parsed = Settings.safeParse(withoutEmptyGroups(values));
   if (!parsed.success)
     throw new SettingsError(explainIssues(parsed.error.issues, values, SECRET_NAMES));
   // On a bridge the table's ranges are parts of those here, so what fits here fits there.
@@ -71,13 +88,17 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
   return parsed.data;
 }
 
+/** Pulumi adds the project's defaults to every stack, also the groups of another target: an empty one says nothing. */
+const withoutEmptyGroups = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([, it]) => typeof it !== "object" || it === null || Object.keys(it).length > 0,
+    ),
+  );
+
 /** The network mode that a stack asks for; undefined leaves the choice to the machine. */
 export const networkSetting = (settings: Settings) =>
   settings.target === "docker" ? settings.docker.network : undefined;
-
-/** The files of a certificate of the user's own, none for a target that has no such setting. */
-export const certificateSettings = (settings: Settings) =>
-  settings.target === "docker" ? settings.certificate : {};
 
 const PREFIX = "turnkey:";
 

@@ -11,7 +11,10 @@ export interface CertificateArgs {
   readonly ca: LocalCa;
 }
 
-type CertificateFile = Extract<LateName, "certificate" | "certificateKey" | "certificateAndKey">;
+type CertificateFile = Extract<
+  LateName,
+  "certificate" | "certificateKey" | "certificateAndKey" | "caCertificate"
+>;
 
 /** A certificate that services can serve. */
 export interface ServerCertificate {
@@ -66,6 +69,7 @@ export class Certificate extends pulumi.ComponentResource implements ServerCerti
       certificate: chain,
       certificateKey: key.privateKeyPem,
       certificateAndKey: pulumi.interpolate`${chain}${key.privateKeyPem}`,
+      caCertificate: pulumi.output(ca.certificatePem),
     };
     this.registerOutputs({});
   }

@@ -62,7 +62,12 @@ function upload(
 ): docker.types.input.ContainerUpload {
   const target = { file: file.path, permissions: file.mode };
   if ("text" in file) return { ...target, content: file.text };
-  if ("late" in file) return { ...target, content: late[file.late] };
+  if ("late" in file) {
+    const content = late[file.late];
+    if (content === undefined)
+      throw new Error(`${file.path} holds ${file.late}, which is not given`);
+    return { ...target, content };
+  }
   const { path, sha256 } = bundles[file.bundle];
   return { ...target, source: path, sourceHash: sha256 };
 }

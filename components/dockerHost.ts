@@ -4,10 +4,11 @@ import type { HealthCheck, Plan, Service } from "../plan/plan.ts";
 import { listenAddress, row } from "../turn/ports.ts";
 import { DockerFiles } from "./dockerFiles.ts";
 import { dockerLabels } from "./dockerLabels.ts";
-import type { HostArgs } from "./host.ts";
+import type { Host, HostArgs } from "./host.ts";
 
 /** Runs the services of a plan as containers of the Docker Engine on this machine. */
-export class DockerHost extends pulumi.ComponentResource {
+export class DockerHost extends pulumi.ComponentResource implements Host {
+  readonly nodeAddress: pulumi.Output<string>;
   private readonly args: HostArgs;
   /** Of the stack's own; undefined where every service is on the host's. */
   private readonly network: docker.Network | undefined;
@@ -16,6 +17,7 @@ export class DockerHost extends pulumi.ComponentResource {
     super("turnkey:index:DockerHost", name, {}, opts);
     this.args = args;
     const { plan } = args;
+    this.nodeAddress = pulumi.output(plan.nodeAddress);
     const needsNetwork = plan.services.some((it) => it.network === "stack");
     this.network = needsNetwork
       ? new docker.Network(
@@ -25,7 +27,7 @@ export class DockerHost extends pulumi.ComponentResource {
         )
       : undefined;
     for (const service of plan.services) this.run(`${name}-${service.name}`, service);
-    this.registerOutputs({});
+    this.registerOutputs({ nodeAddress: this.nodeAddress });
   }
 
   private run(name: string, service: Service): void {
@@ -115,7 +117,7 @@ function published(plan: Plan, name: Service["ports"][number]) {
   return Array.from({ length: it.to - it.from + 1 }, (_, index) => ({
     internal: it.from + index,
     external: it.from + index,
-    ip: listenAddress(it, plan.nodeAddress),
+    ip: listenAddress(it, plan.bindAddress),
     protocol: it.protocol,
   }));
 }

@@ -1,6 +1,7 @@
 /** What every target offers: a host runs the services of a plan. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { BundleName, LateName, Plan } from "../plan/plan.ts";
+import type { CloudOutputs } from "../turn/outputs.ts";
 
 /** A bundle on this machine: its path relative to the program, and a hash that changes with its contents. */
 export interface Bundle {
@@ -10,13 +11,15 @@ export interface Bundle {
 
 export interface HostArgs {
   readonly plan: Plan;
-  /** Contents of the files that are known only while deploying. */
-  readonly late: Readonly<Record<LateName, pulumi.Output<string>>>;
+  /** Contents of the files that are known only while deploying; where the host has its own certificate, none of it. */
+  readonly late: Readonly<Partial<Record<LateName, pulumi.Output<string>>>>;
   readonly bundles: Readonly<Record<BundleName, Bundle>>;
 }
 
-export type HostConstructor = new (
-  name: string,
-  args: HostArgs,
-  opts?: pulumi.ComponentResourceOptions,
-) => pulumi.ComponentResource;
+/** Where the services run, once they do. */
+export interface Host extends pulumi.ComponentResource {
+  /** The IPv4 address that LiveKit announces. */
+  readonly nodeAddress: pulumi.Output<string>;
+  /** What a cloud's node is known by; undefined on this machine. */
+  readonly cloud?: pulumi.Output<CloudOutputs>;
+}

@@ -1,16 +1,25 @@
-/** The targets that can be deployed to: one line each. */
+/** The targets that can be deployed to: each is loaded only where it is wanted. */
+import { requireBucketName } from "../plan/documentBucket.ts";
 import type { Settings } from "../config.ts";
-import { DockerHost } from "./dockerHost.ts";
-import { SettingsError } from "../settingsError.ts";
-import type { HostConstructor } from "./host.ts";
+import type { Host, HostArgs } from "./host.ts";
 
-const hosts: Partial<Record<Settings["target"], HostConstructor>> = { docker: DockerHost };
-
-/** The host of a target. Throws a SettingsError for a target whose settings are known but which no host serves yet. */
-export function hostOf(target: Settings["target"]): HostConstructor {
-  const host = hosts[target];
-  if (host) return host;
-  throw new SettingsError(
-    `target: given "${target}", wanted ${Object.keys(hosts).join(" or ")}; this version deploys to no other target - pulumi config set turnkey:target docker`,
-  );
+/** Declares the host of the settings' target. */
+export async function declareHost(name: string, settings: Settings, args: HostArgs): Promise<Host> {
+  if (settings.target === "docker") {
+    const { DockerHost } = await import("./dockerHost.ts");
+    return new DockerHost(name, args);
+  }
+  const [{ Ec2Host }, { getCallerIdentity, getPartition, Provider }] = await Promise.all([
+    import("./aws/ec2Host.ts"),
+    import("@pulumi/aws"),
+  ]);
+  const { region } = settings.aws;
+  requireBucketName(args.plan.stack, region);
+  const aws = new Provider("aws", { region });
+  const [{ accountId }, { partition }] = await Promise.all([
+    getCallerIdentity({}, { provider: aws }),
+    getPartition({}, { provider: aws }),
+  ]);
+  const place = { region, accountId, partition };
+  return new Ec2Host(name, { ...args, settings, place }, { providers: { aws } });
 }

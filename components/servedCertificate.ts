@@ -29,6 +29,7 @@ export async function servedCertificate(
       certificate: pulumi.output(chainPem),
       certificateKey: pulumi.secret(privateKeyPem),
       certificateAndKey: pulumi.secret(chainPem + privateKeyPem),
+      caCertificate: pulumi.output(given.caCertificatePem),
     },
     caCertificate: given.caCertificatePem,
   };

@@ -6,9 +6,8 @@ import type { NetworkMode } from "./machine.ts";
 import type { Limits, Service, ServiceFile } from "./plan.ts";
 
 const FOLDER = "/etc/turnkey";
-const bundle = `${FOLDER}/server.mjs`;
-const demoPage = `${FOLDER}/demo-page.json`;
-const diagnosticsPage = `${FOLDER}/diagnostics-page.json`;
+/** Where an image made by api/Dockerfile has its bundles. */
+const IMAGE_FOLDER = "/app";
 const caCertificate = `${FOLDER}/ca.crt`;
 /** A folder of its own: what is in it changes while the API runs. */
 const LIVE_FOLDER = "/etc/turnkey-live";
@@ -27,7 +26,9 @@ export interface ApiServiceInput {
   readonly containerName: string;
   readonly image: string;
   readonly network: NetworkMode;
-  readonly nodeAddress: string;
+  readonly bindAddress: string;
+  /** Whether the image holds the bundles; else they are files beside it. */
+  readonly holdsBundles: boolean;
   readonly ports: readonly PortRow[];
   /** Where clients reach LiveKit: those that come through the edge, and those on the node. */
   readonly livekitUrls: { readonly edge: string | undefined; readonly node: string };
@@ -58,15 +59,26 @@ const secret = (path: string, late: Extract<ServiceFile, { late: unknown }>["lat
 
 /** On the node's own network, so that it reaches what the node reaches: LiveKit, and an application that signs users in. */
 export function apiService(input: ApiServiceInput): Service {
-  const { network, nodeAddress, ports } = input;
+  const { network, bindAddress, ports } = input;
   const bridge = network === "bridge";
   const [own, metrics, signalling] = [
     row(ports, "api"),
     row(ports, "api-metrics"),
     row(ports, "signalling"),
   ];
-  const host = bridge ? "0.0.0.0" : listenAddress(own, nodeAddress);
-  const livekitHost = bridge ? "livekit" : listenAddress(signalling, nodeAddress);
+  const host = bridge ? "0.0.0.0" : listenAddress(own, bindAddress);
+  const livekitHost = bridge ? "livekit" : listenAddress(signalling, bindAddress);
+  const bundles = input.holdsBundles ? IMAGE_FOLDER : FOLDER;
+  const bundle = `${bundles}/server.mjs`;
+  const demoPage = `${bundles}/demo-page.json`;
+  const diagnosticsPage = `${bundles}/diagnostics-page.json`;
+  const bundleFiles: ServiceFile[] = [
+    { path: bundle, mode: "0444", bundle: "api" },
+    ...(input.servesDemo ? ([{ path: demoPage, mode: "0444", bundle: "demoPage" }] as const) : []),
+    ...(input.servesDiagnostics
+      ? ([{ path: diagnosticsPage, mode: "0444", bundle: "diagnosticsPage" }] as const)
+      : []),
+  ];
   return {
     name: "api",
     containerName: input.containerName,
@@ -76,7 +88,7 @@ export function apiService(input: ApiServiceInput): Service {
     environment: renderApiEnv({
       HOST: host,
       PORT: own.from,
-      METRICS_HOST: bridge ? "0.0.0.0" : listenAddress(metrics, nodeAddress),
+      METRICS_HOST: bridge ? "0.0.0.0" : listenAddress(metrics, bindAddress),
       METRICS_PORT: metrics.from,
       LIVEKIT_HTTP_URL: `http://${livekitHost}:${signalling.from}`,
       LIVEKIT_URL: input.livekitUrls.node,
@@ -101,7 +113,7 @@ export function apiService(input: ApiServiceInput): Service {
         path: FOLDER,
         live: false,
         files: [
-          { path: bundle, mode: "0444", bundle: "api" },
+          ...(input.holdsBundles ? [] : bundleFiles),
           secret(secrets.ROOM_KEY_FILE, "roomKey"),
           secret(secrets.TURN_KEY_FILE, "turnKey"),
           secret(secrets.SIGN_IN_FILE, "signIn"),
@@ -110,12 +122,6 @@ export function apiService(input: ApiServiceInput): Service {
           secret(secrets.USER_ID_KEY_FILE, "userIdKey"),
           ...(input.handsOutCa
             ? ([{ path: caCertificate, mode: "0444", late: "caCertificate" }] as const)
-            : []),
-          ...(input.servesDemo
-            ? ([{ path: demoPage, mode: "0444", bundle: "demoPage" }] as const)
-            : []),
-          ...(input.servesDiagnostics
-            ? ([{ path: diagnosticsPage, mode: "0444", bundle: "diagnosticsPage" }] as const)
             : []),
         ],
       },

@@ -1,8 +1,9 @@
 /** The edge: HAProxy ends TLS for TURN, HTTPS and wss, as a service of the plan. */
-import { listenAddress, row, type PortRow } from "../turn/ports.ts";
+import { hasRow, listenAddress, row, type PortRow } from "../turn/ports.ts";
 import { certificateReload, haproxyConfig } from "./haproxyConfig.ts";
 import type { NetworkMode } from "./machine.ts";
 import type { Limits, Service } from "./plan.ts";
+import type { ProcessRights } from "./processRights.ts";
 
 const FOLDER = "/etc/haproxy";
 const RUN = "/run/haproxy";
@@ -16,19 +17,25 @@ export interface EdgeServiceInput {
   readonly containerName: string;
   readonly image: string;
   readonly network: NetworkMode;
-  readonly nodeAddress: string;
+  readonly bindAddress: string;
+  /** How the edge names the address where LiveKit takes TURN: Firefox needs one that is not loopback. */
+  readonly turnAddress: string;
+  readonly process: ProcessRights;
+  /** Nothing secret. */
+  readonly environment: Service["environment"];
   readonly ports: readonly PortRow[];
   readonly maxConnections: number;
   readonly limits: Limits;
 }
 
 export function edgeService(input: EdgeServiceInput): Service {
-  const { network, nodeAddress, ports } = input;
+  const { network, bindAddress, ports } = input;
   const bridge = network === "bridge";
-  const upstream = (service: string, name: PortRow["name"]) => {
-    const it = row(ports, name);
-    return `${bridge ? service : listenAddress(it, nodeAddress)}:${it.from}`;
-  };
+  const upstream = (
+    service: string,
+    name: PortRow["name"],
+    address = listenAddress(row(ports, name), bindAddress),
+  ) => `${bridge ? service : address}:${row(ports, name).from}`;
   const metrics = row(ports, "edge-metrics");
   return {
     name: "edge",
@@ -36,7 +43,7 @@ export function edgeService(input: EdgeServiceInput): Service {
     image: input.image,
     entrypoint: ["/usr/local/sbin/haproxy"],
     command: ["-db", "-f", config],
-    environment: {},
+    environment: input.environment,
     folders: [
       {
         path: FOLDER,
@@ -49,10 +56,10 @@ export function edgeService(input: EdgeServiceInput): Service {
               ports,
               bind: bridge
                 ? { public: "0.0.0.0", node: "0.0.0.0" }
-                : { public: nodeAddress, node: listenAddress(metrics, nodeAddress) },
+                : { public: bindAddress, node: listenAddress(metrics, bindAddress) },
               upstreams: {
                 signalling: upstream("livekit", "signalling"),
-                turn: upstream("livekit", "turn-tcp"),
+                turn: upstream("livekit", "turn-tcp", input.turnAddress),
                 api: upstream("api", "api"),
               },
               resolve: bridge,
@@ -70,13 +77,16 @@ export function edgeService(input: EdgeServiceInput): Service {
       },
     ],
     scratch: [RUN],
-    // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
-    user: "0:0",
+    ...input.process,
     // HAProxy handles no SIGTERM, and the first process of a container is not ended by one.
     stopSignal: "SIGUSR1",
-    capabilities: ["CAP_NET_BIND_SERVICE"],
     network: bridge ? "stack" : "host",
-    ports: ["https", "turn-tls", "edge-metrics"],
+    ports: [
+      ...(hasRow(ports, "http") ? (["http"] as const) : []),
+      "https",
+      "turn-tls",
+      "edge-metrics",
+    ],
     healthCheck: {
       command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${metrics.from}/healthz`],
       intervalSeconds: 2,

@@ -2,7 +2,7 @@
  * Renders haproxy.cfg. The edge ends TLS: on the HTTPS port TURN and HTTP are told apart by what comes
  * first, so both work for a bare address too; what is HTTP goes by its path to LiveKit or to the API.
  */
-import { row, type PortRow } from "../turn/ports.ts";
+import { hasRow, row, type PortRow } from "../turn/ports.ts";
 
 /** `host:port` of what lies behind. */
 export interface Upstreams {
@@ -39,6 +39,8 @@ const IDLE_SECONDS = 3_900;
 /** Every STUN message has the magic cookie 0x2112A442 in bytes 4 to 7 (RFC 8489 section 5). */
 const IS_STUN = "{ req.payload(4,4) -m bin 2112a442 }";
 
+const IS_CHALLENGE = "{ path_beg /.well-known/acme-challenge/ }";
+
 export function haproxyConfig(input: HaproxyConfigInput): string {
   const { ports, bind, upstreams, resolve, maxConnections, paths } = input;
   const port = (name: PortRow["name"]) => row(ports, name).from;
@@ -71,7 +73,7 @@ resolvers docker
 `
     : ""
 }
-frontend https
+${hasRow(ports, "http") ? httpFrontend(ports, bind.public) : ""}frontend https
   mode tcp
   bind ${bind.public}:${port("https")} ${tls}
   option clitcpka
@@ -139,6 +141,28 @@ frontend metrics
   http-request use-service prometheus-exporter if { path /metrics }
   http-request return status 404
 `;
+}
+
+/** Without TLS there is a redirect, and ACME's challenges where the node orders its certificate (RFC 8555 section 8.3). */
+function httpFrontend(ports: readonly PortRow[], address: string): string {
+  const acme = ports.find((it) => it.name === "acme");
+  return `frontend http
+  mode http
+  bind ${address}:${row(ports, "http").from}
+  timeout client 10s
+  timeout http-request 5s
+  http-request redirect scheme https code 308${acme ? ` unless ${IS_CHALLENGE}\n  use_backend acme if ${IS_CHALLENGE}` : ""}
+
+${
+  acme
+    ? `backend acme
+  mode http
+  timeout server 10s
+  server client 127.0.0.1:${acme.from}
+
+`
+    : ""
+}`;
 }
 
 /**

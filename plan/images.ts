@@ -5,7 +5,8 @@ import type { Machine } from "./machine.ts";
 export const LIVEKIT_VERSION = "1.13.11";
 /** Oldest supported: its credential format and livekit.yaml keys are the ones rendered here. */
 export const OLDEST_LIVEKIT = "1.13.5";
-const NODE_IMAGE = "node:24.21.0-bookworm-slim";
+/** Node by an exact version: api/Dockerfile builds on it, and where settings name no other the API runs in it. */
+export const NODE_IMAGE = "node:24.21.0-bookworm-slim";
 /**
  * The series that Debian 12 has, which is what machines without image registries and CI run. Its
  * Alpine variant brings Lua 5.3, the Prometheus exporter, and busybox's wget for the health check.

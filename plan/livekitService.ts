@@ -2,8 +2,9 @@
 import { hasRow, listenAddress, row, type PortRow } from "../turn/ports.ts";
 import { livekitYaml } from "./livekitYaml.ts";
 import type { NetworkMode } from "./machine.ts";
-import { peerPolicy } from "./peerPolicy.ts";
+import type { PeerPolicy } from "./peerPolicy.ts";
 import type { Limits, Service } from "./plan.ts";
+import type { ProcessRights } from "./processRights.ts";
 
 const FOLDER = "/etc/livekit";
 const config = `${FOLDER}/livekit.yaml`;
@@ -17,29 +18,32 @@ export interface LivekitServiceInput {
   readonly version: string;
   readonly network: NetworkMode;
   readonly nodeAddress: string;
-  /** The block of special addresses that the relay may reach. */
-  readonly openPeers: string;
-  readonly turnDomain: string;
+  readonly bindAddress: string;
+  /** The only addresses to gather media candidates from, a CIDR: LiveKit is to pass over a node's other interfaces. */
+  readonly mediaCidr: string;
+  readonly peers: PeerPolicy;
+  /** Undefined where it is the node's address, which is known only later: the environment names it. */
+  readonly turnDomain: string | undefined;
+  readonly process: ProcessRights;
   readonly ports: readonly PortRow[];
   readonly allocationsPerUser: number | undefined;
   readonly limits: Limits;
 }
 
 export function livekitService(input: LivekitServiceInput): Service {
-  const { network, nodeAddress, ports } = input;
+  const { network, nodeAddress, bindAddress, ports } = input;
   const behindEdge = hasRow(ports, "https");
   const signalling = row(ports, "signalling");
   // In a network of its own LiveKit has one address, which changes, and publishing decides who gets in.
   const bind =
     network === "bridge"
       ? { http: "0.0.0.0", turn: "0.0.0.0" }
-      : { http: listenAddress(signalling, nodeAddress), turn: nodeAddress };
-  const healthAddress = network === "bridge" ? "127.0.0.1" : bind.http;
+      : { http: listenAddress(signalling, bindAddress), turn: bindAddress };
+  const healthAddress = bind.http === "0.0.0.0" ? "127.0.0.1" : bind.http;
   const yaml = livekitYaml({
     ...input,
     bind,
-    mediaAddress: network === "bridge" ? undefined : nodeAddress,
-    peers: peerPolicy(input.openPeers),
+    mediaCidr: network === "bridge" ? undefined : input.mediaCidr,
     keys,
     certificate: behindEdge ? undefined : { chain: certificate, key: certificateKey },
   });
@@ -49,7 +53,10 @@ export function livekitService(input: LivekitServiceInput): Service {
     image: input.image,
     entrypoint: ["/livekit-server"],
     command: ["--config", config],
-    environment: { NODE_IP: nodeAddress },
+    environment: {
+      NODE_IP: nodeAddress,
+      ...(input.turnDomain === undefined ? { LIVEKIT_TURN_DOMAIN: nodeAddress } : {}),
+    },
     folders: [
       {
         path: FOLDER,
@@ -67,10 +74,8 @@ export function livekitService(input: LivekitServiceInput): Service {
       },
     ],
     scratch: [],
-    // Port 443 on the host network needs a capability, and Docker gives an added one to uid 0 only.
-    user: "0:0",
+    ...input.process,
     stopSignal: "SIGTERM",
-    capabilities: ["CAP_NET_BIND_SERVICE"],
     // Publishing a range of ports starts two proxy processes for each of them.
     network: network === "bridge" ? "stack" : "host",
     ports: [

@@ -22,7 +22,7 @@ export interface LivekitConfig {
   };
   readonly turn: {
     readonly enabled: boolean;
-    readonly domain: string;
+    readonly domain?: string;
     readonly cert_file?: string;
     readonly key_file?: string;
     readonly external_tls?: boolean;
@@ -41,9 +41,10 @@ export interface LivekitConfigInput {
   readonly ports: readonly PortRow[];
   /** Addresses to listen on: for signalling and metrics, and for TURN. */
   readonly bind: { readonly http: string; readonly turn: string };
-  /** The only address to gather media candidates from; undefined where LiveKit has but one. */
-  readonly mediaAddress: string | undefined;
-  readonly turnDomain: string;
+  /** The only addresses to gather media candidates from; undefined where LiveKit has but one. */
+  readonly mediaCidr: string | undefined;
+  /** Undefined where the environment names it (LIVEKIT_TURN_DOMAIN). */
+  readonly turnDomain: string | undefined;
   readonly peers: PeerPolicy;
   /** Undefined for a version that knows no such limit: it would not start. */
   readonly allocationsPerUser: number | undefined;
@@ -55,7 +56,7 @@ export interface LivekitConfigInput {
 
 /** The document as typed data. */
 export function livekitConfig(input: LivekitConfigInput): LivekitConfig {
-  const { ports, bind, mediaAddress, certificate, allocationsPerUser } = input;
+  const { ports, bind, mediaCidr, turnDomain, certificate, allocationsPerUser } = input;
   const media = row(ports, "media");
   const relay = row(ports, "relay");
   return {
@@ -71,11 +72,11 @@ export function livekitConfig(input: LivekitConfigInput): LivekitConfig {
       use_external_ip: false,
       // A relay beside it in one container reaches it only there, also where ports are published.
       enable_loopback_candidate: input.peers.allow.some((it) => it.startsWith("127.")),
-      ...(mediaAddress === undefined ? {} : { ips: { includes: [`${mediaAddress}/32`] } }),
+      ...(mediaCidr === undefined ? {} : { ips: { includes: [mediaCidr] } }),
     },
     turn: {
       enabled: true,
-      domain: input.turnDomain,
+      ...(turnDomain === undefined ? {} : { domain: turnDomain }),
       ...(certificate
         ? { cert_file: certificate.chain, key_file: certificate.key }
         : { external_tls: true }),

@@ -24,8 +24,10 @@ export type LocalImages = z.infer<typeof LocalImages>;
 export type NetworkMode = "host" | "bridge";
 
 export interface Machine {
-  /** The IPv4 address that LiveKit announces and listens on: 127.0.0.1, or one on the LAN. */
+  /** The IPv4 address that LiveKit announces: 127.0.0.1, one on the LAN, or a public one. */
   readonly nodeAddress: string;
+  /** The address that public ports are opened on, if it is another: behind a one-to-one NAT nobody has the announced one. */
+  readonly bindAddress?: string;
   /** The network that `nodeAddress` belongs to, such as `192.168.1.0/24`; undefined off a LAN. */
   readonly lan?: { readonly subnet: string };
   /** What suits the Docker Engine of this machine. */

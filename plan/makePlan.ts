@@ -11,8 +11,11 @@ import { edgeService } from "./edgeService.ts";
 import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
 import { livekitService } from "./livekitService.ts";
 import type { Machine } from "./machine.ts";
+import { BUILT_API_IMAGE, PRIVATE_ADDRESS } from "./nodeDocument.ts";
+import { developmentPeers, productionPeers } from "./peerPolicy.ts";
 import type { Plan, ServiceName } from "./plan.ts";
 import { portTable } from "./portTable.ts";
+import { NOBODY, ROOT_ON_LOW_PORTS } from "./processRights.ts";
 
 /**
  * The plan of one stack. `stack` is the stack's name, which every container carries, so that two
@@ -20,8 +23,9 @@ import { portTable } from "./portTable.ts";
  * together.
  */
 export function makePlan(settings: Settings, machine: Machine, stack: string): Plan {
-  const { nodeAddress, network } = machine;
+  const { nodeAddress, bindAddress = nodeAddress, network } = machine;
   const { edge, turn, api } = settings;
+  const inCloud = settings.target === "aws";
   // LiveKit opens metrics where it opens signalling, and a browser gives a page without HTTPS no camera.
   if (machine.lan && !edge)
     throw new SettingsError(
@@ -32,18 +36,22 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
   const { reference: image, version } = livekitImage(settings.livekit, machine);
   const allocationsPerUser = knowsAllocationQuota(version) ? turn.allocationsPerUser : undefined;
   const urls = iceUrls(turnDomain, ports);
-  const hasOwnCertificate =
-    settings.target === "docker" && settings.certificate.chainFile !== undefined;
+  const hasOwnCertificate = settings.certificate.chainFile !== undefined;
   // No public CA vouches for a private address, so there everyone comes by the name.
-  const edgeHost = hasOwnCertificate ? turnDomain : nodeAddress;
-  const reachable = reachableUrls(ports, { nodeAddress, edgeHost });
+  const edgeHost = inCloud || hasOwnCertificate ? turnDomain : nodeAddress;
+  const hosts = inCloud
+    ? { api: settings.api.domain ?? edgeHost, livekit: settings.livekit.domain ?? edgeHost }
+    : { api: edgeHost, livekit: edgeHost };
+  const reachable = reachableUrls(ports, { nodeAddress, hosts });
   const servesDemo = settings.target === "docker" && settings.api.demo;
   const generations = keyGenerations(settings);
-  const common = { network, nodeAddress, turnDomain, ports };
+  const common = { network, nodeAddress, bindAddress, ports };
+  const process = inCloud ? NOBODY : ROOT_ON_LOW_PORTS;
   const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
   return {
     ...common,
     stack,
+    turnDomain,
     livekitVersion: version,
     keyGenerations: generations,
     credentialTtlSeconds: turn.credentialTtlSeconds,
@@ -55,15 +63,21 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         containerName: containerName("livekit"),
         image,
         version,
-        openPeers: machine.lan?.subnet ?? `${nodeAddress}/32`,
+        turnDomain: inCloud ? turn.domain : turnDomain,
+        mediaCidr: inCloud ? settings.aws.vpc.cidr : `${nodeAddress}/32`,
+        peers: inCloud
+          ? productionPeers(settings.aws.vpc.cidr)
+          : developmentPeers(machine.lan?.subnet ?? `${nodeAddress}/32`),
+        process,
         allocationsPerUser,
         limits: settings.livekit,
       }),
       apiService({
         containerName: containerName("api"),
-        image: nodeImage(api.image, machine),
+        image: inCloud ? (api.image ?? BUILT_API_IMAGE) : nodeImage(api.image, machine),
+        holdsBundles: inCloud,
         network,
-        nodeAddress,
+        bindAddress,
         ports,
         livekitUrls: reachable.livekit,
         iceUrls: urls,
@@ -75,7 +89,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         addressRequestsPerMinute: api.addressRequestsPerMinute,
         corsOrigins: api.corsOrigins,
         blockedUsers: api.blockedUsers,
-        handsOutCa: settings.target === "docker" && !hasOwnCertificate,
+        handsOutCa: !inCloud && !hasOwnCertificate,
         servesDemo,
         servesDiagnostics: api.diagnostics,
         limits: api,
@@ -86,6 +100,10 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
               ...common,
               containerName: containerName("edge"),
               image: haproxyImage(edge.image, machine),
+              // HAProxy reads the environment inside double quotes only.
+              turnAddress: inCloud ? '"${PRIVATE_ADDRESS}"' : nodeAddress,
+              environment: inCloud ? { PRIVATE_ADDRESS } : {},
+              process,
               maxConnections: edge.maxConnections,
               limits: edge,
             }),
@@ -94,9 +112,11 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
     ],
     logs: settings.logs,
     certificateNames: certificateNames(
-      hasOwnCertificate
-        ? [edgeHost]
-        : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
+      inCloud
+        ? [turnDomain, hosts.livekit, hosts.api]
+        : hasOwnCertificate
+          ? [edgeHost]
+          : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
     ),
     iceUrls: urls,
     iceSources: api.iceSources.map(({ kind, fallback }) => ({ kind, fallback })),
@@ -114,22 +134,30 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
  */
 function reachableUrls(
   ports: Plan["ports"],
-  { nodeAddress, edgeHost }: { readonly nodeAddress: string; readonly edgeHost: string },
+  {
+    nodeAddress,
+    hosts,
+  }: {
+    readonly nodeAddress: string;
+    /** Names or addresses behind the edge. */
+    readonly hosts: { readonly api: string; readonly livekit: string };
+  },
 ) {
   const origin = (scheme: string, name: "signalling" | "api") => {
     const it = row(ports, name);
     return `${scheme}://${listenAddress(it, nodeAddress)}:${it.from}`;
   };
   const https = ports.find((it) => it.name === "https");
-  const authority = https && `${edgeHost}${https.from === 443 ? "" : `:${https.from}`}`;
+  const port = https && (https.from === 443 ? "" : `:${https.from}`);
+  const edge =
+    port === undefined
+      ? undefined
+      : { api: `https://${hosts.api}${port}`, livekit: `wss://${hosts.livekit}${port}` };
   const node = { api: origin("http", "api"), livekit: origin("ws", "signalling") };
   return {
-    edge: authority && `https://${authority}`,
-    livekit: { node: node.livekit, edge: authority && `wss://${authority}` },
-    clients:
-      authority && nodeAddress !== LOOPBACK
-        ? { api: `https://${authority}`, livekit: `wss://${authority}` }
-        : node,
+    edge: edge?.api,
+    livekit: { node: node.livekit, edge: edge?.livekit },
+    clients: edge && nodeAddress !== LOOPBACK ? edge : node,
   };
 }
 

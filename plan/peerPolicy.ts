@@ -31,6 +31,7 @@ const SPECIAL_IPV6 = [
   "64:ff9b::/96",
   "64:ff9b:1::/48",
   "100::/64",
+  "100:0:0:1::/64",
   "2001::/23",
   "2001:db8::/32",
   "2002::/16",
@@ -59,9 +60,17 @@ export const isSpecialIpv4 = (address: string): boolean =>
  * relays and its SFU live, or the subnet of a LAN, where its clients live as well. What is public in
  * that block is denied to nobody, so nothing of it need be allowed back.
  */
-export function peerPolicy(open: string): PeerPolicy {
-  return {
-    deny: [...SPECIAL_IPV4.flatMap((cidr) => subtractCidr(cidr, open)), ...SPECIAL_IPV6],
-    allow: SPECIAL_IPV4.flatMap((cidr) => commonCidr(cidr, open) ?? []),
-  };
-}
+export const developmentPeers = (open: string): PeerPolicy => ({
+  deny: [...SPECIAL_IPV4.flatMap((cidr) => subtractCidr(cidr, open)), ...SPECIAL_IPV6],
+  allow: SPECIAL_IPV4.flatMap((cidr) => commonCidr(cidr, open) ?? []),
+});
+
+/** The policy that denies everything special, and the node's own network whatever its addresses are. */
+export const productionPeers = (network: string): PeerPolicy => ({
+  deny: [
+    ...SPECIAL_IPV4,
+    ...(SPECIAL_IPV4.some((cidr) => cidrHolds(cidr, network)) ? [] : [network]),
+    ...SPECIAL_IPV6,
+  ],
+  allow: [],
+});

@@ -100,6 +100,8 @@ export interface LogPolicy {
 export interface Plan {
   readonly stack: string;
   readonly nodeAddress: string;
+  /** The address that public ports are opened on. */
+  readonly bindAddress: string;
   readonly network: NetworkMode;
   /** The name in TURN URLs and in the certificate. */
   readonly turnDomain: string;

@@ -4,6 +4,7 @@ import type { NetworkMode } from "./machine.ts";
 
 /** The settings that the table is made of. */
 export interface PortSettings {
+  readonly target: "docker" | "aws";
   readonly livekit: { readonly port: number; readonly metricsPort: number };
   readonly rtc: { readonly tcpPort: number; readonly mediaPorts?: PortRange | undefined };
   readonly turn: {
@@ -12,7 +13,14 @@ export interface PortSettings {
     readonly relayPorts?: PortRange | undefined;
   };
   readonly edge:
-    false | { readonly httpsPort: number; readonly turnPort: number; readonly metricsPort: number };
+    | false
+    | {
+        readonly httpsPort: number;
+        readonly turnPort: number;
+        readonly metricsPort: number;
+        /** Only where the node orders its own certificate. */
+        readonly acmePort?: number;
+      };
   readonly api: { readonly port: number; readonly metricsPort: number };
 }
 
@@ -25,19 +33,30 @@ const DEFAULT_MEDIA: Readonly<Record<NetworkMode, PortRange>> = {
   bridge: { from: 50_100, to: 50_119 },
 };
 
+/** A node that only relays and forwards has all of the unprivileged ports; half of the media ports can be relays. */
+const CLOUD_MEDIA: PortRange = { from: 50_000, to: 60_000 };
+const CLOUD_RELAY: PortRange = { from: 50_000, to: 54_999 };
+
+/** Where ACME's HTTP-01 challenge is asked for (RFC 8555 section 8.3): no other port will do. */
+const HTTP_PORT = 80;
+
 /** The rows in the order documentation lists them. Behind an edge only the edge is public for TCP but `ice-tcp`. */
 export function portTable(settings: PortSettings, network: NetworkMode): PortRow[] {
   const { livekit, rtc, turn, edge, api } = settings;
   // Relay ports that the settings name decide where the few of a bridge lie.
   const fewPorts = network === "bridge" ? turn.relayPorts : undefined;
-  const media = rtc.mediaPorts ?? fewPorts ?? DEFAULT_MEDIA[network];
+  const inCloud = settings.target === "aws";
+  const media = rtc.mediaPorts ?? fewPorts ?? (inCloud ? CLOUD_MEDIA : DEFAULT_MEDIA[network]);
+  const relay = turn.relayPorts ?? (inCloud && !rtc.mediaPorts ? CLOUD_RELAY : media);
+  const acmePort = edge ? edge.acmePort : undefined;
   const behindEdge = { exposure: edge ? "node" : "public" } as const;
   return [
+    ...(inCloud ? [tcp("http", HTTP_PORT, "ACME challenges, and a redirect to HTTPS")] : []),
     ...(edge ? [tcp("https", edge.httpsPort, "HTTPS, wss and TURN/TLS")] : []),
     { ...tcp("signalling", livekit.port, "LiveKit signalling and server API"), ...behindEdge },
     tcp("ice-tcp", rtc.tcpPort, "media over ICE/TCP"),
     udp("media", media, "media over ICE/UDP"),
-    { ...udp("relay", turn.relayPorts ?? media, "TURN relay addresses"), within: "media" },
+    { ...udp("relay", relay, "TURN relay addresses"), within: "media" },
     udp("turn-udp", turn.udpPort, "TURN/UDP and STUN"),
     tcp("turn-tls", turn.tlsPort, "TURN/TLS"),
     ...(edge ? [internal("turn-tcp", edge.turnPort, "TURN behind the edge")] : []),
@@ -45,6 +64,7 @@ export function portTable(settings: PortSettings, network: NetworkMode): PortRow
     ...(edge ? [internal("edge-metrics", edge.metricsPort, "HAProxy's health and metrics")] : []),
     { ...tcp("api", api.port, "room tokens and ICE configurations"), ...behindEdge },
     internal("api-metrics", api.metricsPort, "the API's Prometheus metrics"),
+    ...(acmePort === undefined ? [] : [internal("acme", acmePort, "answers to ACME challenges")]),
   ];
 }
 
@@ -55,6 +75,7 @@ const internal = (name: RowName, port: number, purpose: string): PortRow => ({
 
 /** The setting that moves a row, for messages. */
 export const settingOfRow = {
+  http: "target",
   https: "edge.httpsPort",
   signalling: "livekit.port",
   "ice-tcp": "rtc.tcpPort",
@@ -67,4 +88,5 @@ export const settingOfRow = {
   "edge-metrics": "edge.metricsPort",
   api: "api.port",
   "api-metrics": "api.metricsPort",
+  acme: "edge.acmePort",
 } as const satisfies Record<RowName, string>;

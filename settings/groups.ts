@@ -1,4 +1,5 @@
 /** The settings of a stack, group by group, with their defaults. */
+import { isIP } from "node:net";
 import * as z from "zod";
 import { LIVEKIT_VERSION, OLDEST_LIVEKIT } from "../plan/images.ts";
 import { isTurnDomain } from "../turn/domain.ts";
@@ -7,7 +8,7 @@ import { RoomGrants } from "../turn/roomGrants.ts";
 import { LONGEST_ROOM_TOKEN_SECONDS } from "../turn/roomToken.ts";
 import { SignInSettings } from "../turn/signInSettings.ts";
 import { isoDate } from "./rotations.ts";
-import { Image, limits, Port, PortRange, seconds, TurnPort } from "./values.ts";
+import { Image, limits, PinnedImage, Port, PortRange, seconds, TurnPort } from "./values.ts";
 
 const Version = z
   .string()
@@ -31,7 +32,7 @@ export const Livekit = z.strictObject({
 export const Rtc = z.strictObject({
   tcpPort: Port.default(7881).describe("ICE over TCP, for clients whose UDP is blocked"),
   mediaPorts: PortRange.optional().describe(
-    "Media, UDP; the relay range lies inside. Default: 50100 to 50200, on a bridge 50100 to 50119",
+    "Media, UDP; the relay range lies inside. Default: 50100 to 50200, on a bridge 50100 to 50119, on AWS 50000 to 60000",
   ),
 });
 
@@ -44,7 +45,7 @@ export const Turn = z.strictObject({
   udpPort: TurnPort.default(443).describe("TURN/UDP, and STUN: 53, 80, 443, or 1024 and above"),
   tlsPort: TurnPort.default(5349).describe("TURN/TLS, TCP: 53, 80, 443, or 1024 and above"),
   relayPorts: PortRange.optional().describe(
-    "Relay addresses, UDP; inside rtc.mediaPorts, else packets between two relays of a node are dropped (LiveKit 1.13.10 and newer). Default: the media ports",
+    "Relay addresses, UDP; inside rtc.mediaPorts, else packets between two relays of a node are dropped (LiveKit 1.13.10 and newer). Default: the media ports, on AWS 50000 to 54999",
   ),
   credentialTtlSeconds: seconds(60, 86_400, ", LiveKit's cap of 24 hours")
     .default(86_400)
@@ -57,6 +58,26 @@ export const Turn = z.strictObject({
     .describe(
       "Relay allocations one user may hold at a time (LiveKit 1.13.6 and newer); docs/nat.md says how many a browser takes",
     ),
+});
+
+/** A name of this node on the internet; an address is none, as AWS decides it. */
+const Domain = z
+  .string()
+  .refine(
+    (it) => isTurnDomain(it) && isIP(it) === 0,
+    "a name with a dot in it, such as rtc.example.com",
+  );
+
+/** The node's address is AWS's choice, so what is named is a name. */
+export const AwsTurn = Turn.extend({
+  domain: Domain.optional().describe(
+    "Name of the TURN server in certificates and ICE URLs. Default: the node's address",
+  ),
+});
+
+/** What AWS runs of LiveKit: as on a laptop, under a name of its own if it is to have one. */
+export const AwsLivekit = Livekit.extend({
+  domain: Domain.optional().describe("Name of signalling. Default: turn.domain"),
 });
 
 const Edge = z.strictObject({
@@ -75,6 +96,13 @@ const Edge = z.strictObject({
     .default(2_000)
     .describe("Connections held at a time"),
   ...limits({ memoryMib: 256, cpus: 1 }),
+});
+
+/** On AWS the node orders its certificate itself, and the edge hands it the challenges. */
+export const AwsEdge = Edge.extend({
+  acmePort: Port.default(8402).describe(
+    "Where the node's ACME client answers challenges that the edge hands on, TCP; never public",
+  ),
 });
 
 /** `false`, also as Pulumi hands it over (text), is a stack without an edge: LiveKit ends TLS itself. */
@@ -145,6 +173,10 @@ export const DockerApi = Api.extend({
 export const AwsApi = z.preprocess(
   (it) => it ?? {},
   Api.extend({
+    domain: Domain.optional().describe("Name of the API. Default: turn.domain"),
+    image: PinnedImage.optional().describe(
+      "Image of the API, made by api/Dockerfile, with a digest or a version. Default: built here, and pushed to a repository of the stack's own",
+    ),
     diagnostics: z
       .boolean("true or false")
       .default(false)
@@ -188,7 +220,7 @@ const Path = z.string().min(1, "a file's path");
 export const Certificate = z
   .strictObject({
     chainFile: Path.optional().describe(
-      "PEM file with the certificate and its intermediates, leaf first, relative to the project; with keyFile. A CA that machines do not know of themselves stands last. Default: one from the local CA",
+      "PEM file with the certificate and its intermediates, leaf first, relative to the project; with keyFile. A CA that machines do not know of themselves stands last. Default: one from the local CA, on AWS one that the node orders",
     ),
     keyFile: Path.optional().describe(
       "PEM file with the certificate's private key. Default: the local CA's certificate has its own",

@@ -1,5 +1,7 @@
 /** The kinds of value that settings are made of. */
+import { isIPv4 } from "node:net";
 import * as z from "zod";
+import { blockOf } from "../plan/ipv4Block.ts";
 
 export const Port = z.int("a whole number").min(1, "at least 1").max(65_535, "at most 65535");
 
@@ -15,7 +17,27 @@ export const PortRange = z
   .strictObject({ from: Port, to: Port })
   .refine(({ from, to }) => from <= to, { error: "from at most to", path: ["to"] });
 
+/** A private or public IPv4 block between two prefix lengths, that begins where such a block can. */
+export const Cidr = (shortest: number, longest: number) =>
+  z.string().refine((it) => {
+    const [address = "", length = ""] = it.split("/");
+    const prefix = Number(length);
+    return (
+      isIPv4(address) &&
+      /^\d+$/.test(length) &&
+      prefix >= shortest &&
+      prefix <= longest &&
+      blockOf(address, prefix) === it
+    );
+  }, `an IPv4 block of /${shortest} to /${longest} such as 10.77.0.0/24, without host bits`);
+
 export const Image = z.string().regex(/^\S+$/, "an image reference without spaces");
+
+/** An image that is the same tomorrow: by digest, or by a tag that is a version. */
+export const PinnedImage = Image.refine(
+  (it) => /@sha256:[0-9a-f]{64}$/.test(it) || /:[^/:@]*\d[^/:@]*$/.test(it),
+  "an image with a digest (name@sha256:...) or a version as its tag (name:1.2.3)",
+);
 
 /** A whole number of seconds between two bounds. */
 export const seconds = (min: number, max: number, maxReason = "") =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseSettings, stackValues } from "../config.ts";
+import { awsValues } from "./support/plans.ts";
 
 const problemsOf = (values: Record<string, unknown>): string[] => {
   try {
@@ -136,9 +137,39 @@ describe("target aws", () => {
   });
 
   test("takes a secret of one's own", () => {
-    expect(
-      problemsOf({ target: "aws", api: { signIn: { kind: "jwt", secret: "x".repeat(32) } } }),
-    ).toEqual([]);
+    expect(problemsOf(awsValues)).toEqual([]);
+  });
+
+  test("needs a region", () => {
+    expect(problemsOf({ ...awsValues, aws: {} }).join("\n")).toMatch(
+      /aws\.region: given not set, wanted a region such as eu-central-1/,
+    );
+  });
+
+  test.each([
+    [{ edge: "false" }, "edge: given"],
+    [{ docker: { network: "host" } }, "docker: given"],
+    [{ turn: { domain: "18.184.1.2" } }, "turn.domain: given"],
+    [{ livekit: { domain: "rtc.example.com" } }, "livekit.domain: given"],
+    [{ aws: { region: "eu-central-1", zoneId: "Z0123456789ABC" } }, "aws.zoneId: given"],
+    [{ aws: { region: "Frankfurt" } }, "aws.region: given"],
+    [{ aws: { region: "eu-central-1", vpc: { cidr: "10.77.0.1/24" } } }, "aws.vpc.cidr: given"],
+    [
+      { aws: { region: "eu-central-1", vpc: { id: "vpc-0a1b2c3d4e5f60718" } } },
+      "aws.vpc.cidr: given",
+    ],
+    [{ aws: { region: "eu-central-1", zones: ["a", "a"] } }, "aws.zones: given"],
+    [{ aws: { region: "eu-central-1", tags: { Name: "x" } } }, "aws.tags.Name: given"],
+    [{ aws: { region: "eu-central-1", logRetentionDays: 31 } }, "aws.logRetentionDays: given 31"],
+    [{ api: { ...awsValues.api, image: "registry.example.com/api:latest" } }, "api.image: given"],
+  ])("refuses %j", (values, problem) => {
+    const problems = problemsOf({ ...awsValues, ...values }).join("\n");
+    expect(problems).toContain(`  ${problem}`);
+  });
+
+  test("takes a project's defaults for groups of another target: empty ones say nothing", () => {
+    expect(problemsOf({ ...awsValues, docker: {} })).toEqual([]);
+    expect(problemsOf({ target: "docker", aws: {} })).toEqual([]);
   });
 
   test("has no demo page, which would let people in without a sign-in", () => {

@@ -19,11 +19,31 @@ const SignIn = z.discriminatedUnion("kind", [
 export const ApiKeyPair = z.strictObject({ key: z.string().min(1), secret: z.string().min(32) });
 export type ApiKeyPair = z.infer<typeof ApiKeyPair>;
 
+/** What a stack's node is known by in a cloud. */
+export const CloudOutputs = z.object({
+  region: z.string().min(1),
+  /** The EC2 instance. */
+  instanceId: z.string().min(1),
+  /** CloudWatch log group that the node writes to. */
+  logGroup: z.string().min(1),
+  /** SNS topic that alarms go to. */
+  alarmTopicArn: z.string().min(1),
+  /** Bucket with the node document. */
+  bucket: z.string().min(1),
+  /** The A records that must lead to the node: none where clients come by its bare address. */
+  names: z.array(z.string()),
+});
+export type CloudOutputs = z.infer<typeof CloudOutputs>;
+
 /**
  * The outputs of a stack. `apiJwtSecret`, `verifierKey`, `roomKey` and `turnKey` are secret outputs: read them with
  * `pulumi stack output --show-secrets`.
  */
 export const StackOutputs = z.object({
+  /** Where the stack runs; one that was deployed by an older version ran in Docker. */
+  target: z.enum(["docker", "aws"]).default("docker"),
+  /** The node in the cloud; a stack on this machine has none. */
+  cloud: CloudOutputs.optional(),
   /** Base URL of the API server: `http://127.0.0.1:7890`, or the edge's where clients are not on the node. */
   apiUrl: z.url(),
   /** URL a LiveKit client connects to: `ws://127.0.0.1:7880`, or the edge's `wss://`. */
@@ -45,8 +65,8 @@ export const StackOutputs = z.object({
   ports: z.array(PortRow),
   /** The name or address in TURN URLs. */
   turnDomain: z.string().min(1),
-  /** PEM of the CA that the certificate of TURN/TLS and HTTPS leads to: the local one, or a given certificate's. */
-  caCertificate: z.string(),
+  /** PEM of the CA that the certificate of TURN/TLS and HTTPS leads to: the local one, or a given certificate's; a public CA needs none. */
+  caCertificate: z.string().optional(),
   livekitVersion: z.string(),
   /** Relay allocations one user may hold; a LiveKit older than 1.13.6 has no such limit. */
   allocationsPerUser: z.int().optional(),

@@ -6,6 +6,7 @@ import * as z from "zod";
 
 /** Names of the rows. A row is looked up by its name, never by its number. */
 export const rowNames = [
+  "http",
   "https",
   "signalling",
   "ice-tcp",
@@ -18,6 +19,7 @@ export const rowNames = [
   "edge-metrics",
   "api",
   "api-metrics",
+  "acme",
 ] as const;
 export type RowName = (typeof rowNames)[number];
 
@@ -69,11 +71,12 @@ export const udp = (name: RowName, ports: number | PortRange, purpose: string): 
 });
 
 /**
- * The address of the node that a row's ports are opened on. LiveKit binds all its TURN listeners to
- * the same address, so `turn-tcp` is on the node address though nobody outside needs it.
+ * The address that a row's ports are opened on: `bindAddress`, where clients come in (the node address
+ * on a laptop, every address on EC2), or loopback. LiveKit binds all its TURN listeners to the same
+ * address, so `turn-tcp` is where clients come in though nobody outside needs it.
  */
-export const listenAddress = ({ name, exposure }: PortRow, nodeAddress: string): string =>
-  exposure === "public" || name === "turn-tcp" ? nodeAddress : LOOPBACK;
+export const listenAddress = ({ name, exposure }: PortRow, bindAddress: string): string =>
+  exposure === "public" || name === "turn-tcp" ? bindAddress : LOOPBACK;
 
 /** Whether a table has a row of that name: a stack without an edge has none for it. */
 export const hasRow = (rows: readonly PortRow[], name: RowName): boolean =>

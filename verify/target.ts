@@ -24,7 +24,7 @@ export const stackTarget = (
 ): Target => ({
   apiUrl: stack.apiUrl,
   token: (now) => signVerifierToken(stack.verifierKey, { ttlSeconds: TOKEN_TTL_SECONDS, now }),
-  caCertificate: stack.caCertificate,
+  ...(stack.caCertificate !== undefined && { caCertificate: stack.caCertificate }),
   livekitVersion,
   stack,
 });

@@ -37,11 +37,7 @@ export default async function ownProgram() {
   });
   const media = new DockerHost("media", {
     plan,
-    late: {
-      ...keys.files,
-      ...certificate.files,
-      caCertificate: pulumi.output(certificate.caCertificate),
-    },
+    late: { ...keys.files, ...certificate.files },
     bundles: await writeBundles(".turnkey"),
   });
 

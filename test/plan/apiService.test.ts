@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseSettings, type Settings } from "../../config.ts";
+import type { Settings } from "../../config.ts";
+import { cloudMachine } from "../../plan/cloudMachine.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import { parseApiEnv } from "../../turn/apiEnv.ts";
-import { dockerSettings, laptop } from "../support/plans.ts";
+import { awsSettings, dockerSettings, laptop } from "../support/plans.ts";
 
 /** The API of a stack: its service, and its environment as the process reads it. */
 function apiOf(settings: Settings, machine = laptop) {
@@ -20,11 +21,7 @@ const bundlesOf = ({ service }: ReturnType<typeof apiOf>) =>
       .flatMap((it) => ("bundle" in it ? [[it.path, it.bundle]] : [])),
   );
 
-const onAws = (api: Readonly<Record<string, unknown>> = {}) =>
-  parseSettings({
-    target: "aws",
-    api: { signIn: { kind: "jwt", secret: "x".repeat(32) }, ...api },
-  });
+const onAws = (api: Readonly<Record<string, unknown>> = {}) => awsSettings({ api });
 
 describe("the demo page", () => {
   test("is served on this machine, from the file that its bundle becomes", () => {
@@ -44,11 +41,15 @@ describe("the demo page", () => {
 });
 
 describe("the diagnostics page", () => {
-  test.each([
-    { stack: "on this machine", settings: dockerSettings() },
-    { stack: "on AWS that switches it on", settings: onAws({ diagnostics: true }) },
-  ])("is served by a stack $stack, from the file that its bundle becomes", ({ settings }) => {
-    const api = apiOf(settings);
+  test("is served by a stack on AWS that switches it on, from the image that holds it", () => {
+    const api = apiOf(onAws({ diagnostics: true }), cloudMachine("18.184.1.2"));
+    expect(api.plan.diagnosticsUrl).toBe("https://18.184.1.2/diagnostics");
+    expect(api.env.DIAGNOSTICS_PAGE_FILE).toBe("/app/diagnostics-page.json");
+    expect(bundlesOf(api)).toEqual({});
+  });
+
+  test("is served by a stack on this machine, from the file that its bundle becomes", () => {
+    const api = apiOf(dockerSettings());
     expect(api.plan.diagnosticsUrl).toBe("http://127.0.0.1:7890/diagnostics");
     expect(bundlesOf(api)).toMatchObject({
       [api.env.DIAGNOSTICS_PAGE_FILE ?? ""]: "diagnosticsPage",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { BlockList } from "node:net";
-import { isSpecialIpv4, peerPolicy } from "../../plan/peerPolicy.ts";
+import { developmentPeers, isSpecialIpv4 } from "../../plan/peerPolicy.ts";
 
 // The oracle: what is special is written once more, as first and last addresses, and judged as numbers.
 
@@ -121,7 +121,7 @@ const RUNS = { numRuns: 500 };
 test("a peer is denied if it is special and not open, allowed back if it is special and open, whatever the node", () => {
   fc.assert(
     fc.property(openAndPeer, ([{ cidr, first, last }, peer]) => {
-      const { deny, allow } = peerPolicy(cidr);
+      const { deny, allow } = developmentPeers(cidr);
       const isOpen = first <= peer && peer <= last;
       expect({ denied: among(deny, peer), allowed: among(allow, peer) }).toEqual({
         denied: isSpecial(peer) && !isOpen,
@@ -135,7 +135,7 @@ test("a peer is denied if it is special and not open, allowed back if it is spec
 test("both lists are of whole blocks, in order, none of which holds another", () => {
   fc.assert(
     fc.property(open, ({ cidr }) => {
-      const { deny, allow } = peerPolicy(cidr);
+      const { deny, allow } = developmentPeers(cidr);
       return [blocks(deny), blocks(allow)].every((list) =>
         list.every(
           ({ first, length }, index) =>
@@ -151,7 +151,7 @@ test("a public node opens nothing: its lists are the same whatever its address",
   fc.assert(
     fc.property(address, address, (one, other) => {
       fc.pre(!isSpecial(one) && !isSpecial(other));
-      const [policy, another] = [one, other].map((it) => peerPolicy(`${ipv4Text(it)}/32`));
+      const [policy, another] = [one, other].map((it) => developmentPeers(`${ipv4Text(it)}/32`));
       return policy?.allow.length === 0 && JSON.stringify(policy) === JSON.stringify(another);
     }),
     RUNS,
@@ -185,7 +185,7 @@ test("an IPv6 peer is denied if it is special, whatever is open", () => {
     fc.property(anyIpv6, open, (groups, { cidr }) => {
       fc.pre(!isMapped(groups));
       const text = groups.map((it) => it.toString(16)).join(":");
-      expect(amongIpv6(peerPolicy(cidr).deny, text)).toBe(isSpecialIpv6(groups));
+      expect(amongIpv6(developmentPeers(cidr).deny, text)).toBe(isSpecialIpv6(groups));
     }),
     RUNS,
   );
@@ -194,7 +194,7 @@ test("an IPv6 peer is denied if it is special, whatever is open", () => {
 test("an IPv4 peer written as IPv6 is denied and allowed as the IPv4 one is", () => {
   fc.assert(
     fc.property(openAndPeer, ([{ cidr }, peer]) => {
-      const { deny, allow } = peerPolicy(cidr);
+      const { deny, allow } = developmentPeers(cidr);
       const mapped = `::ffff:${ipv4Text(peer)}`;
       expect(amongIpv6(deny, mapped)).toBe(among(deny, peer));
       expect(amongIpv6(allow, mapped)).toBe(among(allow, peer));
@@ -204,7 +204,7 @@ test("an IPv4 peer written as IPv6 is denied and allowed as the IPv4 one is", ()
 });
 
 describe("a node on a laptop", () => {
-  const { deny, allow } = peerPolicy("127.0.0.1/32");
+  const { deny, allow } = developmentPeers("127.0.0.1/32");
 
   test("relays to itself and to nothing else of its loopback", () => {
     expect(allow).toEqual(["127.0.0.1/32"]);
@@ -214,7 +214,7 @@ describe("a node on a laptop", () => {
 });
 
 describe("a node on a LAN", () => {
-  const { deny, allow } = peerPolicy("192.168.1.0/24");
+  const { deny, allow } = developmentPeers("192.168.1.0/24");
 
   test("relays to that LAN, and allows exactly it", () => {
     expect(allow).toEqual(["192.168.1.0/24"]);

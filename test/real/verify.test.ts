@@ -32,7 +32,7 @@ const PATHS = {
   certificate: "/etc/livekit/leaf.pem",
   key: "/etc/livekit/leaf.key",
 };
-const sound = peerPolicy(HOST);
+const sound = developmentPeers(HOST);
 const open: PeerPolicy = { ...sound, deny: [] };
 
 const now = () => new Date();

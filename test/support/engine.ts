@@ -1,11 +1,13 @@
 /** The one fake engine of all suites: runs a program and shows what it registered. */
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { type RegisteredOptions, watchMonitor } from "./monitor.ts";
 
 export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  readonly options: RegisteredOptions;
 }
 
 /** What a provider would draw at random: another text for each resource, and the same each time. */
@@ -34,6 +36,14 @@ export interface Deployed<T> {
   readonly result: T;
   readonly resources: readonly Registered[];
   readonly ofType: (type: string) => readonly Registered[];
+  /** What the hooks that ran ended with, by name: an empty text when they went well. */
+  readonly hookErrors: ReadonlyMap<string, string>;
+}
+
+/** What a cloud answers: to functions by token, and of resources by type, beside their inputs. */
+export interface Cloud {
+  readonly functions?: Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
+  readonly outputs?: Readonly<Record<string, (it: Omit<Registered, "options">) => object>>;
 }
 
 /** Runs `program` against the fake engine as `stack`, with `config` as the stack's values, until everything is registered. */
@@ -42,26 +52,53 @@ export async function deploy<T>(
   {
     stack = "test",
     config = {},
-  }: { stack?: string; config?: Readonly<Record<string, string>> } = {},
+    cloud = {},
+    runHooks = false,
+  }: {
+    stack?: string;
+    config?: Readonly<Record<string, string>>;
+    cloud?: Cloud;
+    runHooks?: boolean;
+  } = {},
 ): Promise<Deployed<Awaited<T>>> {
-  const resources: Registered[] = [];
+  const resources: Omit<Registered, "options">[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        resources.push({ type, name, inputs });
-        return { id: `${name}-id`, state: { ...inputs, ...answers[type], ...draws[type]?.(name) } };
+        const it = { type, name, inputs };
+        resources.push(it);
+        const outputs = {
+          ...answers[type],
+          ...draws[type]?.(name),
+          ...cloud.outputs?.[type]?.(it),
+        };
+        return { id: `${name}-id`, state: { ...inputs, ...outputs } };
       },
-      call: ({ token }) => {
+      call: ({ token, inputs }) => {
+        const answer = cloud.functions?.[token];
+        if (answer) return answer(inputs);
         throw new Error(`unexpected call of ${token}`);
       },
     },
     "turnkey",
     stack,
   );
+  const { hookErrors, options } = watchMonitor({ runHooks });
   pulumi.runtime.setAllConfig({ ...config });
   const result = await program();
   await pulumi.runtime.disconnect();
-  return { result, resources, ofType: (type) => resources.filter((it) => it.type === type) };
+  const registered = resources.map((it) => ({ ...it, options: optionsOf(options, it) }));
+  const ofType = (type: string) => registered.filter((it) => it.type === type);
+  return { result, resources: registered, ofType, hookErrors };
+}
+
+function optionsOf(
+  all: ReadonlyMap<string, RegisteredOptions>,
+  { type, name }: Pick<Registered, "type" | "name">,
+): RegisteredOptions {
+  const options = all.get(`${type} ${name}`);
+  if (options) return options;
+  throw new Error(`${name} was never registered with the monitor`);
 }
 
 /** An input with every secret wrapper taken off, at any depth. */

@@ -5,7 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { schemathesisFile } from "../../scripts/setup/schemathesis.ts";
+import { toolFile } from "../../scripts/setup/pythonTool.ts";
+import { schemathesis as tool } from "../../scripts/setup/schemathesis.ts";
 
 /** Cases for each operation in each phase, always the same ones. */
 const EXAMPLES = 40;
@@ -21,7 +22,7 @@ export async function schemathesis(
   description: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; output: string }> {
-  const program = schemathesisFile();
+  const program = toolFile(tool);
   if (program === undefined)
     throw new Error("Schemathesis is not here; `npm test` readies it for the suites that need it");
   // It keeps what it found between runs in the folder it runs in.

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { portTable } from "../../plan/portTable.ts";
 import { listenAddress, portLabel, portProblems, row, rowNames } from "../../turn/ports.ts";
-import { dockerSettings } from "../support/plans.ts";
+import { awsSettings, dockerSettings } from "../support/plans.ts";
 
 const port = fc.integer({ min: 1, max: 65_535 });
 const range = fc.tuple(port, port).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
@@ -21,6 +21,13 @@ const tables = fc.record({
 
 test("the default table has every row and no clash", () => {
   const rows = portTable(dockerSettings(), "host");
+  const ofCloud: readonly string[] = ["http", "acme"];
+  expect(rows.map((it) => it.name)).toEqual(rowNames.filter((it) => !ofCloud.includes(it)));
+  expect(portProblems(rows)).toEqual([]);
+});
+
+test("the default table on AWS has every row and no clash", () => {
+  const rows = portTable(awsSettings(), "host");
   expect(rows.map((it) => it.name)).toEqual([...rowNames]);
   expect(portProblems(rows)).toEqual([]);
 });

@@ -1,0 +1,101 @@
+/** Asks a node that has no name and no certificate of its own yet whether it is ready. */
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
+import { types } from "node:util";
+import * as z from "zod";
+import { Check } from "../api/readiness/check.ts";
+
+/** Ready, or why not: a line for people, made of printable characters whatever the node said. */
+export type NodeAnswer = { readonly ready: true } | { readonly ready: false; readonly why: string };
+
+/** Everything but what hangs on the public address, which the node has not got yet (docs/api.md). */
+export const READY_PATH = "/readyz?without=address";
+
+const TIMEOUT_MS = 5_000;
+const MOST_BYTES = 16_384;
+
+/** Of an answer of `/readyz` what is told; checks may be added. */
+const Report = z.object({ status: z.string(), checks: z.record(z.string(), Check) });
+
+/**
+ * `GET /readyz?without=address` of the node at that address. Any certificate is accepted: the node gets
+ * its own once it has the public address. Nothing is sent that anyone may not see, and the answer decides
+ * nothing but whether to go on. Never throws.
+ */
+export async function askReady(
+  host: string,
+  port: number,
+  timeoutMs = TIMEOUT_MS,
+): Promise<NodeAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const { status, text } = await ask(host, port, signal);
+    return judged(status, text);
+  } catch (error) {
+    return notReady(signal.aborted ? `no answer within ${timeoutMs / 1000} s` : codeOf(error));
+  }
+}
+
+const ask = (host: string, port: number, signal: AbortSignal) =>
+  new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const options = {
+      host,
+      port,
+      path: READY_PATH,
+      rejectUnauthorized: false,
+      agent: false,
+      signal,
+    };
+    get(options, (answer) => {
+      textOf(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject);
+    }).on("error", reject);
+  });
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of answer.setEncoding("utf8")) {
+    text += String(chunk);
+    if (text.length > MOST_BYTES) throw new Error("the answer is too long for a readiness report");
+  }
+  return text;
+}
+
+/** What an answer says. Only a report counts: at an address that went to somebody else any page may be a 200. */
+function judged(status: number, text: string): NodeAnswer {
+  const { data } = Report.safeParse(parsed(text));
+  if (!data) return notReady(`it answers ${status}, and not as the API does`);
+  if (status === 200 && data.status === "ready") return { ready: true };
+  const failed = Object.entries(data.checks).filter(([, { ok }]) => !ok);
+  const told = failed.map(([name, { detail }]) => `${name}: ${detail}`);
+  return notReady(told.length > 0 ? told.join("; ") : `it is ${data.status}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens yet",
+  ECONNRESET: "it cuts the connection",
+  EHOSTUNREACH: "there is no way to it",
+  ENETUNREACH: "there is no way to it",
+  ETIMEDOUT: "it does not answer",
+};
+
+function codeOf(error: unknown): string {
+  if (!types.isNativeError(error)) return String(error);
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return words[code] ?? error.message;
+}
+
+/** Enough for four checks. */
+const MOST_CHARACTERS = 300;
+
+const notReady = (why: string): NodeAnswer => ({
+  ready: false,
+  why: why.replace(/[^ -~]/g, "?").slice(0, MOST_CHARACTERS),
+});

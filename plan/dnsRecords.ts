@@ -1,0 +1,14 @@
+/** The DNS records that a deployment's names need. */
+
+/**
+ * The address stays for as long as the stack does; when it does change, the stack is made anew, and
+ * nobody then wants to wait longer than a minute for resolvers to forget.
+ */
+export const RECORD_TTL_SECONDS = 60;
+
+/** Each name once, in the order given: signalling, TURN and API may share one. */
+export const recordNames = (names: readonly string[]): string[] => [...new Set(names)];
+
+/** The records as lines of a zone file (RFC 1035 section 5.1), for whoever keeps the names elsewhere. */
+export const recordLines = (names: readonly string[], address: string): string[] =>
+  recordNames(names).map((name) => `${name}. ${RECORD_TTL_SECONDS} IN A ${address}`);

@@ -1,0 +1,76 @@
+/** What a node is told when it boots for the first time: cloud-init's user data. */
+import { gzipSync, strToU8 } from "fflate";
+import { stringify } from "yaml";
+
+/** Where the agent finds the rest: the same for a stack whatever its settings, so that none replaces the node. */
+export interface NodeLocation {
+  readonly stack: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** Key of the node document in the bucket. */
+  readonly documentKey: string;
+  /** Key of the certificate that the node keeps in the bucket. */
+  readonly certificateKey: string;
+  /** Path of the secrets in SSM's Parameter Store, such as `/turnkey/prod`. */
+  readonly parameterPath: string;
+  readonly logGroup: string;
+  /** CloudWatch namespace of the node's metrics. */
+  readonly metricNamespace: string;
+}
+
+/** EC2's limit, before base64 (EC2 User Guide, "User data"). */
+export const USER_DATA_BYTES = 16_384;
+
+/** Where the agent reads its location. */
+export const NODE_FILE = "/etc/turnkey/node.json";
+const AGENT_FILE = "/usr/local/lib/turnkey/agent.py";
+const UNIT_FILE = "/etc/systemd/system/turnkey-agent.service";
+
+const UNIT = `[Unit]
+Description=Turnkey node agent
+Wants=network-online.target docker.service
+After=network-online.target docker.service
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=/usr/bin/python3 ${AGENT_FILE}
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/**
+ * The cloud-config that installs Docker and starts the agent, whose Python text is `agent`. It holds no
+ * secret: everything on the node can read it. Throws when it is larger than EC2 takes.
+ */
+export function userData(location: NodeLocation, agent: string): string {
+  const config = {
+    packages: ["docker"],
+    write_files: [
+      { path: NODE_FILE, permissions: "0644", content: `${JSON.stringify(location, null, 2)}\n` },
+      { path: AGENT_FILE, permissions: "0755", encoding: "gz+b64", content: packed(agent) },
+      { path: UNIT_FILE, permissions: "0644", content: UNIT },
+    ],
+    runcmd: [
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "enable", "--now", "docker.service"],
+      ["systemctl", "enable", "--now", "turnkey-agent.service"],
+    ],
+  };
+  const text = `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > USER_DATA_BYTES)
+    throw new Error(
+      `the user data has ${bytes} bytes, and EC2 takes ${USER_DATA_BYTES}: the agent, ${Buffer.byteLength(agent)} bytes, is too long`,
+    );
+  return text;
+}
+
+/**
+ * Text as gzip in base64, the same bytes on every machine: zlib, Node's own, picks its matches by
+ * processor and version, and user data that differ replace the node.
+ */
+const packed = (text: string) =>
+  Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");

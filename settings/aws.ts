@@ -1,0 +1,152 @@
+/** The settings of target aws: where the node is, and what stands around it. */
+import * as z from "zod";
+import { Cidr, seconds } from "./values.ts";
+
+const id = (prefix: string, example: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${example}`);
+
+/** Retention times that CloudWatch Logs knows (PutRetentionPolicy). */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;
+
+export const architectures = ["arm64", "amd64"] as const;
+export type Architecture = (typeof architectures)[number];
+
+/** What a node runs on where settings name no type: two processors, as LiveKit's relay uses them. */
+export const INSTANCE_TYPES: Readonly<Record<Architecture, string>> = {
+  arm64: "c7g.large",
+  amd64: "c7i.large",
+};
+
+const Vpc = z
+  .strictObject({
+    cidr: Cidr(16, 26)
+      .optional()
+      .describe(
+        "The VPC's block of addresses, /16 to /26; of a given VPC the one that it has. Default: 10.77.0.0/24 for the stack's own",
+      ),
+    id: id("vpc", "vpc-0a1b2c3d4e5f60718")
+      .optional()
+      .describe("A VPC that is there already, with subnetIds. Default: one of the stack's own"),
+    subnetIds: z
+      .array(id("subnet", "subnet-0a1b2c3d4e5f60718"))
+      .min(1, "at least one")
+      .optional()
+      .describe(
+        "Its subnets with a route to the internet; the node is in the first. Default: the stack's own",
+      ),
+    flowLogs: z
+      .boolean("true or false")
+      .default(false)
+      .describe("Whether the traffic of the stack's own VPC is logged; costs by the gigabyte"),
+  })
+  .superRefine(({ cidr, id: vpc, subnetIds, flowLogs }, context) => {
+    const problem = (key: string, message: string) =>
+      context.addIssue({ code: "custom", path: [key], message });
+    if (vpc !== undefined && cidr === undefined)
+      problem("cidr", "the VPC's block as well, since aws.vpc.id is set");
+    if (vpc !== undefined && subnetIds === undefined)
+      problem("subnetIds", "the subnets' ids as well, since aws.vpc.id is set");
+    if (subnetIds !== undefined && vpc === undefined)
+      problem("id", "the VPC's id as well, since aws.vpc.subnetIds is set");
+    if (flowLogs && vpc !== undefined)
+      problem("flowLogs", "false, since a given VPC's flow logs are its owner's");
+  })
+  .transform((it) => ({ ...it, cidr: it.cidr ?? "10.77.0.0/24" }));
+
+const Alarms = z.strictObject({
+  email: z
+    .email("an e-mail address")
+    .optional()
+    .describe("Who is told of alarms; AWS asks that address to confirm. Default: the topic alone"),
+  networkOutGbPerMonth: z
+    .int("a whole number of GB")
+    .min(1, "at least 1")
+    .max(10_000_000, "at most 10000000")
+    .default(1_000)
+    .describe(
+      "Traffic out of the node that is expected in a month; an alarm tells when 24 hours bring three times a day's share of it",
+    ),
+  monthlyBudgetUsd: z
+    .int("a whole number of US dollars")
+    .min(1, "at least 1")
+    .max(10_000_000, "at most 10000000")
+    .optional()
+    .describe(
+      "Sum that the stack may cost in a month; an AWS Budget tells when it is passed, and when 80 % of it is foreseen. Default: no budget",
+    ),
+});
+
+/** Tag keys that begin so are AWS's or ours. */
+const RESERVED_TAGS = /^(aws:|turnkey:|Name$)/;
+
+export const Aws = z.strictObject({
+  region: z
+    .string("a region such as eu-central-1")
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1")
+    .describe("The AWS region"),
+  architecture: z
+    .enum(architectures, { error: `one of ${architectures.join(", ")}` })
+    .default("arm64")
+    .describe("Processors of the node"),
+  instanceType: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an instance type such as c7g.large")
+    .optional()
+    .describe(
+      `EC2 instance type, of that architecture. Default: ${INSTANCE_TYPES.arm64}, for amd64 ${INSTANCE_TYPES.amd64}`,
+    ),
+  ami: id("ami", "ami-0a1b2c3d4e5f60718")
+    .optional()
+    .describe(
+      "Amazon Linux 2023 image that the node boots; another one replaces the node. Default: the newest when the node is made, kept from then on",
+    ),
+  volumeGib: z
+    .int("a whole number of GiB")
+    .min(8, "at least 8")
+    .max(16_384, "at most 16384")
+    .default(20)
+    .describe("Root volume in GiB"),
+  readyWithinSeconds: seconds(60, 3_600)
+    .default(600)
+    .describe("How long a new node may take to be ready before the update fails"),
+  vpc: Vpc.prefault({}),
+  zones: z
+    .tuple([z.string().min(1), z.string().min(1)], "two availability zones")
+    .refine(([a, b]) => a !== b, "two different availability zones")
+    .optional()
+    .describe(
+      "Availability zones of the stack's own subnets; the node is in the first. Default: the region's first two",
+    ),
+  zoneId: z
+    .string()
+    .regex(/^Z[0-9A-Z]{5,31}$/, "a hosted zone's id such as Z0123456789ABCDEFGHIJ")
+    .optional()
+    .describe("Route 53 hosted zone that the names belong to. Default: the records are printed"),
+  tags: z
+    .record(
+      z
+        .string()
+        .min(1, "a tag's key")
+        .max(128, "at most 128 characters")
+        .refine(
+          (it) => !RESERVED_TAGS.test(it),
+          "a key of your own; aws:, turnkey: and Name are taken",
+        ),
+      z.string().max(256, "at most 256 characters"),
+    )
+    .default({})
+    .describe("Tags of your own on everything"),
+  logRetentionDays: z
+    .literal(RETENTION_DAYS, { error: `one of ${RETENTION_DAYS.join(", ")}` })
+    .default(30)
+    .describe("Days that logs are kept in CloudWatch"),
+  alarms: Alarms.prefault({}),
+  dashboard: z
+    .boolean("true or false")
+    .default(false)
+    .describe("Whether there is a CloudWatch dashboard of the stack"),
+});
+export type Aws = z.infer<typeof Aws>;

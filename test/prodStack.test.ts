@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { StackOutputs } from "../turn/outputs.ts";
+import { holdsSecret, plain, type Registered, valueOf } from "./support/engine.ts";
+import { deployProd } from "./support/programs.ts";
+
+type Deployed = Awaited<ReturnType<typeof deployProd>>;
+
+const SECRET = "a secret of one's own, long enough";
+
+let bare: Deployed;
+let full: Deployed;
+beforeAll(async () => {
+  bare = await deployProd();
+  full = await deployProd({
+    turn: { domain: "turn.example.com" },
+    api: { domain: "api.example.com", signIn: { kind: "jwt", secret: SECRET } },
+    aws: {
+      region: "eu-central-1",
+      zoneId: "Z0123456789ABCDEFGHIJ",
+      dashboard: true,
+      vpc: { flowLogs: true },
+      alarms: { email: "ops@example.com", monthlyBudgetUsd: 200 },
+      tags: { team: "calls" },
+    },
+  });
+}, 120_000);
+
+const list = ({ resources }: Deployed) => resources.map((it) => `${it.name} ${it.type}`).toSorted();
+
+const cloudOnes = ({ resources }: Deployed) =>
+  resources.filter((it) => /^(aws|docker|random):/.test(it.type));
+
+test("stack prod declares this tree of resources", () => {
+  expect(list(bare)).toMatchSnapshot();
+});
+
+test("with names, a zone and every setting that adds something it declares these besides", () => {
+  const before = new Set(list(bare));
+  expect(list(full).filter((it) => !before.has(it))).toMatchSnapshot();
+});
+
+test("with an image of one's own nothing is built, and there is no repository", async () => {
+  const image = `registry.example.com/api@sha256:${"0".repeat(64)}`;
+  const given = await deployProd({ api: { image, signIn: { kind: "jwt", secret: SECRET } } });
+  const types = new Set(given.resources.map((it) => it.type));
+  expect(
+    [...types].filter((it) => /:(ecr|index)\/(repository|lifecyclePolicy|image)/.test(it)),
+  ).toEqual([]);
+  expect(given.resources.map((it) => it.name)).not.toContain("host-api-tag");
+});
+
+test("exports what the schema of outputs says, its secrets as secrets", async () => {
+  const outputs: unknown = await valueOf(pulumi.output(full.result));
+  expect(StackOutputs.parse(outputs)).toMatchObject({
+    target: "aws",
+    apiUrl: "https://api.example.com",
+    livekitUrl: "wss://turn.example.com",
+    cloud: { region: "eu-central-1", names: ["turn.example.com", "api.example.com"] },
+  });
+  for (const name of ["roomKey", "turnKey", "verifierKey"] as const)
+    expect(await pulumi.isSecret(pulumi.output(full.result[name]))).toBe(true);
+});
+
+test("every resource lies in a component, and each component but the keys in the host", () => {
+  const parents = new Map(full.resources.map((it) => [it.name, it.options.parent]));
+  const roots = full.resources.filter(({ name }) => !parents.get(name));
+  expect(roots.map((it) => it.name).toSorted()).toEqual(["aws", "host", "keys"]);
+});
+
+test("everything in AWS is declared with the provider of the stack's region", () => {
+  const [provider] = full.ofType("pulumi:providers:aws");
+  expect(provider?.inputs).toMatchObject({ region: "eu-central-1" });
+  const others = full.resources.filter(
+    (it) => it.type.startsWith("aws:") && !it.options.provider.includes("::aws::"),
+  );
+  expect(others.map((it) => it.name)).toEqual([]);
+});
+
+test("whatever has tags has the stack's, the user's and a name", () => {
+  const tagged = full.resources.filter((it) => plain(it.inputs["tags"]) !== undefined);
+  expect(tagged.length).toBeGreaterThan(30);
+  for (const { name, inputs } of tagged)
+    expect({ name, tags: plain(inputs["tags"]) }).toEqual({
+      name,
+      tags: { "turnkey:stack": "prod", team: "calls", Name: expect.any(String) },
+    });
+});
+
+describe("secrets", () => {
+  /** Inputs that hold a text somewhere outside of a secret. */
+  const inPlain = ({ resources }: Deployed, text: string) => {
+    const shows = (value: unknown): boolean => {
+      if (holdsOnlySecret(value)) return false;
+      if (typeof value === "string") return value.includes(text);
+      return typeof value === "object" && value !== null && Object.values(value).some(shows);
+    };
+    const holdsOnlySecret = (value: unknown) => pulumi.runtime.isRpcSecret(value);
+    return resources.filter((it) => shows(it.inputs)).map((it) => it.name);
+  };
+
+  test("are in the clear in no input: one's own, and every drawn one", () => {
+    expect(inPlain(full, SECRET)).toEqual([]);
+    const drawn = full.ofType("random:index/randomPassword:RandomPassword");
+    expect(drawn.length).toBeGreaterThan(3);
+    const parameters = full.ofType("aws:ssm/parameter:Parameter");
+    expect(parameters.map((it) => holdsSecret(it.inputs["value"]))).toEqual(
+      parameters.map(() => true),
+    );
+  });
+
+  test("reach neither user data nor the node document", () => {
+    for (const [type, input] of [
+      ["aws:ec2/instance:Instance", "userData"],
+      ["aws:s3/bucketObjectv2:BucketObjectv2", "content"],
+    ] as const) {
+      const [it] = full.ofType(type);
+      expect(holdsSecret(it?.inputs[input])).toBe(false);
+      expect(String(it?.inputs[input])).not.toContain(SECRET);
+    }
+  });
+});
+
+describe("what is only known while deploying", () => {
+  const documentOf = (it: Deployed): Registered | undefined =>
+    it.ofType("aws:s3/bucketObjectv2:BucketObjectv2")[0];
+
+  test("rides beside the document: address, image, versions of secrets", () => {
+    expect(documentOf(bare)?.inputs["metadata"]).toEqual({
+      "node-address": "203.0.113.7",
+      "api-image": "the-repository@sha256:the-digest",
+      secrets: "iceSources=7,livekitKeys=7,roomKey=7,signIn=7,turnKey=7,userIdKey=7,verifierKey=7",
+    });
+  });
+
+  test("is in no user data: another image, setting or key replaces no node", async () => {
+    const other = await deployProd({
+      livekit: { version: "1.13.10" },
+      keys: { rotations: ["2026-10-01"] },
+      turn: { credentialTtlSeconds: 600 },
+    });
+    const userData = ({ ofType }: Deployed) =>
+      ofType("aws:ec2/instance:Instance")[0]?.inputs["userData"];
+    expect(userData(other)).toBe(userData(bare));
+    expect(documentOf(other)?.inputs["content"]).not.toBe(documentOf(bare)?.inputs["content"]);
+  });
+});
+
+test("the same settings declare the same", async () => {
+  const again = await deployProd();
+  const inputs = (it: Deployed) =>
+    Object.fromEntries(cloudOnes(it).map(({ name, inputs: all }) => [name, plain(all)]));
+  expect(inputs(again)).toEqual(inputs(bare));
+});
