@@ -11,7 +11,7 @@ import { edgeService } from "./edgeService.ts";
 import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
 import { livekitService } from "./livekitService.ts";
 import type { Machine } from "./machine.ts";
-import { BUILT_API_IMAGE, PRIVATE_ADDRESS } from "./nodeDocument.ts";
+import { BUILT_API_IMAGE, PRIVATE_ADDRESS, PUBLIC_ADDRESS } from "./nodeDocument.ts";
 import { developmentPeers, productionPeers } from "./peerPolicy.ts";
 import type { Plan, ServiceName } from "./plan.ts";
 import { portTable } from "./portTable.ts";
@@ -171,7 +171,10 @@ function signInOutput(signIn: SignInSettings): Plan["signIn"] {
 function certificateNames(required: readonly string[]): Plan["certificateNames"] {
   const names = [...new Set(required)];
   return {
-    dns: names.filter((it) => isIP(it) === 0),
-    ip: names.filter((it) => isIP(it) !== 0),
+    dns: names.filter((it) => !isAddress(it)),
+    ip: names.filter(isAddress),
   };
 }
+
+/** Also what stands for an address that is known only later. */
+const isAddress = (it: string) => isIP(it) !== 0 || it === PUBLIC_ADDRESS;

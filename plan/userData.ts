@@ -43,14 +43,14 @@ WantedBy=multi-user.target
 
 /**
  * The cloud-config that installs Docker and starts the agent, whose Python text is `agent`. It holds no
- * secret: everything on the node can read it. Throws when it is larger than EC2 takes.
+ * secret: everything on the node can read it.
  */
 export function userData(location: NodeLocation, agent: string): string {
   const config = {
     packages: ["docker"],
     write_files: [
       { path: NODE_FILE, permissions: "0644", content: `${JSON.stringify(location, null, 2)}\n` },
-      { path: AGENT_FILE, permissions: "0755", encoding: "gz+b64", content: packed(agent) },
+      { path: AGENT_FILE, permissions: "0755", content: agent },
       { path: UNIT_FILE, permissions: "0644", content: UNIT },
     ],
     runcmd: [
@@ -59,18 +59,19 @@ export function userData(location: NodeLocation, agent: string): string {
       ["systemctl", "enable", "--now", "turnkey-agent.service"],
     ],
   };
-  const text = `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
-  const bytes = Buffer.byteLength(text);
-  if (bytes > USER_DATA_BYTES)
-    throw new Error(
-      `the user data has ${bytes} bytes, and EC2 takes ${USER_DATA_BYTES}: the agent, ${Buffer.byteLength(agent)} bytes, is too long`,
-    );
-  return text;
+  return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }
 
 /**
- * Text as gzip in base64, the same bytes on every machine: zlib, Node's own, picks its matches by
- * processor and version, and user data that differ replace the node.
+ * User data as EC2 takes it, in base64: as gzip, which cloud-init unpacks (its reference, "User-data
+ * formats"). The same bytes on every machine: zlib, Node's own, picks its matches by processor and version,
+ * and user data that differ replace the node. Throws when it is larger than EC2 takes.
  */
-const packed = (text: string) =>
-  Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");
+export function packedUserData(text: string): string {
+  const packed = Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 }));
+  if (packed.length > USER_DATA_BYTES)
+    throw new Error(
+      `the user data has ${packed.length} bytes packed, and EC2 takes ${USER_DATA_BYTES}: the agent in it is too long`,
+    );
+  return packed.toString("base64");
+}

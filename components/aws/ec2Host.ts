@@ -6,7 +6,7 @@ import { type AwsPlace, parameterPath } from "../../plan/awsPlace.ts";
 import { bucketName, CERTIFICATE_KEY, DOCUMENT_KEY } from "../../plan/documentBucket.ts";
 import { metricNamespace } from "../../plan/nodeMetrics.ts";
 import { renderNodeDocument, secretsOf } from "../../plan/renderNodeDocument.ts";
-import { type NodeLocation, userData } from "../../plan/userData.ts";
+import { type NodeLocation, packedUserData, userData } from "../../plan/userData.ts";
 import { INSTANCE_TYPES } from "../../settings/aws.ts";
 import type { CloudOutputs } from "../../turn/outputs.ts";
 import { row } from "../../turn/ports.ts";
@@ -156,7 +156,7 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
         ami,
         volumeGib,
         volumeKeyArn: key.arn,
-        userData: userData(nodeLocation(stack, place), agentScript()),
+        userDataBase64: packedUserData(userData(nodeLocation(stack, place), agentScript())),
         allocationId: address.allocationId,
         httpsPort: row(plan.ports, "https").from,
         readyWithinSeconds,

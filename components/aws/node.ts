@@ -16,7 +16,7 @@ export interface NodeArgs {
   readonly volumeGib: number;
   readonly volumeKeyArn: pulumi.Input<string>;
   /** Known at preview (plan/userData.ts); another one replaces the node. */
-  readonly userData: string;
+  readonly userDataBase64: string;
   /** Of the Elastic IP. */
   readonly allocationId: pulumi.Input<string>;
   /** Where the edge answers `/readyz`. */
@@ -77,7 +77,7 @@ export class Node extends pulumi.ComponentResource {
         // To boot with: the Elastic IP takes its place.
         associatePublicIpAddress: true,
         iamInstanceProfile: args.instanceProfile,
-        userData: args.userData,
+        userDataBase64: args.userDataBase64,
         userDataReplaceOnChange: true,
         metadataOptions: {
           httpEndpoint: "enabled",

@@ -62,7 +62,9 @@ const buildsOnPreview = ({ buildOnPreview }: Props): readonly Failure[] =>
 
 function contextChange(olds: Props, news: Props): readonly Change[] {
   const place = contextOf(news);
-  if (place === undefined || olds["contextDigest"] === contextDigest(place)) return [];
+  // A refresh compares before the program has made its context.
+  if (place === undefined || !existsSync(place.context)) return [];
+  if (olds["contextDigest"] === contextDigest(place)) return [];
   return [{ path: "build.contextDigest", kind: "update", replaces: false }];
 }
 

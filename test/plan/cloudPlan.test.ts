@@ -122,6 +122,7 @@ describe("the plan of a stack on AWS", () => {
       `turns:${ADDRESS}:5349?transport=tcp`,
     ]);
     expect(plan.certificateNames).toEqual({ dns: [], ip: [ADDRESS] });
+    expect(prodPlan().certificateNames).toEqual({ dns: [], ip: [PUBLIC_ADDRESS] });
   });
 
   test("has names of their own for TURN, signalling and the API", () => {

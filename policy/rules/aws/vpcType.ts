@@ -1,0 +1,1 @@
+export const VPC = "aws:ec2/vpc:Vpc";

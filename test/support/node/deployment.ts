@@ -1,0 +1,138 @@
+/** What a stack in AWS comes to where there is no AWS: the program's own resources, put where the node looks for them. */
+import * as z from "zod";
+import { readLocalImages } from "../../../machine/localImages.ts";
+import { parameterPath } from "../../../plan/awsPlace.ts";
+import { bucketName, DOCUMENT_KEY } from "../../../plan/documentBucket.ts";
+import type { NodeDocument } from "../../../plan/nodeDocument.ts";
+import { plain, valueOf } from "../engine.ts";
+import { awsValues } from "../plans.ts";
+import { deployProd } from "../programs.ts";
+import { StackOutputs } from "../../../turn/outputs.ts";
+import { ask, type Question } from "./ask.ts";
+import { NODE, PLACE } from "./places.ts";
+
+export interface Deployment {
+  /** As the instance gets them. */
+  readonly userData: string;
+  readonly document: NodeDocument;
+  /** Contents of Parameter Store, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: StackOutputs;
+}
+
+const STACK = "prod";
+const BUCKET = bucketName(STACK, PLACE);
+
+/** The names of AWS's services that a node speaks with. */
+export const AWS_NAMES: readonly string[] = [
+  ...["ssm", "s3", `${BUCKET}.s3`, "logs", "monitoring"],
+].map((it) => `${it}.${PLACE.region}.amazonaws.com`);
+
+/** Images that were made on this machine, as settings name them. */
+function localImages(): Record<string, object> {
+  const { livekit, haproxy } = readLocalImages();
+  return {
+    ...(livekit && { livekit: { image: livekit.reference, version: livekit.version } }),
+    ...(haproxy && { edge: { image: haproxy.reference } }),
+  };
+}
+
+/** What the program declares for these settings, group by group, beside the images of this machine. */
+export async function deployment(
+  values: Readonly<Record<string, object>> = {},
+): Promise<Deployment> {
+  const groups = { ...awsValues, ...localImages() };
+  const deployed = await deployProd({ ...groups, ...values });
+  const the = (type: string, input: string): unknown =>
+    plain(deployed.ofType(type)[0]?.inputs[input]);
+  const parameters = deployed
+    .ofType("aws:ssm/parameter:Parameter")
+    .map(({ inputs }) => [String(plain(inputs["name"])), String(plain(inputs["value"]))]);
+  const outputs: unknown = await valueOf(deployed.result);
+  return {
+    userData: String(the("aws:ec2/instance:Instance", "userData")),
+    document: JSON.parse(String(the("aws:s3/bucketObjectv2:BucketObjectv2", "content"))),
+    parameters: Object.fromEntries(parameters),
+    outputs: StackOutputs.parse(outputs),
+  };
+}
+
+const emulated = (service: string, questions: Omit<Question, "headers"> & Question) => {
+  // Moto checks no signature; it only reads there which service is meant.
+  const scope = `20300101/${PLACE.region}/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=RIG/${scope}, SignedHeaders=host, Signature=0`;
+  return { ...questions, headers: { authorization, ...questions.headers } };
+};
+const s3 = (path: string, asked: Partial<Question> = {}) =>
+  emulated("s3", {
+    method: "PUT",
+    url: `https://s3.${PLACE.region}.amazonaws.com/${BUCKET}${path}`,
+    ...asked,
+  });
+const awsJson = (service: string, target: string, question: object) =>
+  emulated(service, {
+    method: "POST",
+    url: `https://${service}.${PLACE.region}.amazonaws.com/`,
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
+    body: JSON.stringify(question),
+  });
+
+/** Where AWS is spoken with. */
+export interface CloudAccess {
+  readonly namespace: string;
+  readonly ca: string;
+}
+
+async function askAws({ namespace, ca }: CloudAccess, questions: Question[]) {
+  const answers = await ask(namespace, { ca, questions });
+  for (const [index, { status, body }] of answers.entries())
+    if (status >= 300) throw new Error(`${questions[index]?.url} answers ${status}: ${body}`);
+  return answers;
+}
+
+/** Makes what the deployment says before there is a document. */
+export async function makeCloud(
+  access: CloudAccess,
+  { outputs }: Pick<Deployment, "outputs">,
+): Promise<void> {
+  const constraint = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${PLACE.region}</LocationConstraint></CreateBucketConfiguration>`;
+  const versioned = `<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>`;
+  await askAws(access, [
+    s3("", { body: constraint }),
+    s3("?versioning", { body: versioned }),
+    awsJson("logs", "Logs_20140328.CreateLogGroup", { logGroupName: outputs.cloud?.logGroup }),
+  ]);
+}
+
+const Stored = z.object({ Version: z.int() });
+
+/** Stores the secrets, and then the document with their versions, as `pulumi up` does; gives the document's version. */
+export async function publish(
+  access: CloudAccess,
+  { parameters, document }: Pick<Deployment, "parameters" | "document">,
+  apiImage: string,
+): Promise<string> {
+  const entries = Object.entries(parameters);
+  const answers = await askAws(
+    access,
+    entries.map(([Name, Value]) =>
+      awsJson("ssm", "AmazonSSM.PutParameter", {
+        ...{ Name, Value, Type: "SecureString", Overwrite: true },
+      }),
+    ),
+  );
+  const path = `${parameterPath(STACK)}/`;
+  const versions = answers.map(({ body }, index) => {
+    const name = entries[index]?.[0].slice(path.length);
+    return `${name}=${Stored.parse(JSON.parse(body)).Version}`;
+  });
+  const metadata = {
+    "x-amz-meta-node-address": NODE.public,
+    "x-amz-meta-api-image": apiImage,
+    "x-amz-meta-secrets": versions.join(","),
+  };
+  const [put] = await askAws(access, [
+    s3(`/${DOCUMENT_KEY}`, { headers: metadata, body: JSON.stringify(document) }),
+  ]);
+  return put?.headers["x-amz-version-id"] ?? "";
+}

@@ -1,0 +1,119 @@
+/** The rig's networks: a client, a router with NAT and security group, and a world of services, a namespace each. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PortRow } from "../../../turn/ports.ts";
+import { inNamespace, ip } from "../networkTools.ts";
+import { asRoot } from "./asRoot.ts";
+import type { Keeper } from "./keeper.ts";
+import { CLIENT, NETWORK, NODE, WORLD } from "./places.ts";
+import { type Refused, routerRules, TO_NODE } from "./routerRules.ts";
+
+export interface Internet {
+  /** Names of the namespaces. */
+  readonly client: string;
+  readonly router: string;
+  readonly world: string;
+  /** Plugs the node in: the process of that id is the first one in it. */
+  plugNode(pid: number): Promise<void>;
+  /** How many packets the security group dropped so far. */
+  refused(way: Refused): Promise<number>;
+}
+
+/** In a namespace, one after the other, as each needs what is before it. */
+async function inTurn(namespace: string, ...commands: readonly string[]): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- in this order
+  for (const it of commands) await inNamespace(namespace, ...it.split(" "));
+}
+
+/** Makes them, with the security group of a node that has these ports; `folder` is for small files. */
+export async function makeInternet(
+  ports: readonly PortRow[],
+  keeper: Keeper,
+  folder: string,
+): Promise<Internet> {
+  const id = randomBytes(3).toString("hex");
+  const make = async (role: string) => {
+    const name = `turnkey-${role}-${id}`;
+    // Its processes hold it: they end first.
+    keeper.note(
+      "sh",
+      "-c",
+      `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`,
+    );
+    const kill = `ip netns pids ${name} 2>/dev/null | xargs -r kill -KILL`;
+    keeper.note(...asRoot("sh", "-c", kill));
+    await ip("netns", "add", name);
+    await inTurn(name, "ip link set lo up");
+    return name;
+  };
+  const [router, client, world] = [await make("router"), await make("client"), await make("world")];
+  // Hosts off the one link come and go through the router alone.
+  const plug = async (namespace: string, link: string, address: string, gateway: string) => {
+    await inTurn(
+      router,
+      `ip link add ${link} type veth peer name eth0 netns ${namespace}`,
+      `ip address add ${gateway}/24 dev ${link}`,
+      `ip link set ${link} up`,
+    );
+    await inTurn(
+      namespace,
+      `ip address add ${address}/24 dev eth0`,
+      "ip link set eth0 up",
+      `ip route add default via ${gateway}`,
+    );
+  };
+  await plug(client, "client", CLIENT.address, CLIENT.gateway);
+  await plug(world, "world", WORLD.dns, WORLD.gateway);
+  await inTurn(
+    world,
+    `ip address add ${WORLD.aws}/24 dev eth0`,
+    `ip address add ${WORLD.acme}/24 dev eth0`,
+  );
+  for (const namespace of [client, world]) {
+    // oxlint-disable-next-line no-await-in-loop -- two quick ones
+    await useResolver(namespace, keeper);
+  }
+  const rules = join(folder, "router.nft");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(rules, routerRules(ports));
+  await inTurn(
+    router,
+    "sysctl -qw net.ipv4.ip_forward=1",
+    // The node's packets to its own public address go back the way they came.
+    "sysctl -qw net.ipv4.conf.all.send_redirects=0",
+    "sysctl -qw net.ipv4.conf.default.send_redirects=0",
+    `nft -f ${rules}`,
+  );
+  return {
+    client,
+    router,
+    world,
+    plugNode: async (pid) => {
+      const node = await nameNamespace(`turnkey-node-${id}`, pid, keeper);
+      await plug(node, TO_NODE, NODE.private, NETWORK.gateway);
+      await inTurn(router, `ip address add ${NETWORK.metadata}/32 dev ${TO_NODE}`);
+    },
+    refused: async (way) => {
+      const told = await inNamespace(router, "nft", "list", "counter", "ip", "rig", way);
+      return Number(/packets (\d+)/.exec(told)?.[1]);
+    },
+  };
+}
+
+/** Gives a process's namespace a name, as commands want one. */
+async function nameNamespace(name: string, pid: number, keeper: Keeper): Promise<string> {
+  keeper.note("sh", "-c", `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`);
+  await ip("netns", "attach", name, String(pid));
+  return name;
+}
+
+/** Programs that `ip netns exec` starts find this file in the place of the system's. */
+async function useResolver(namespace: string, keeper: Keeper): Promise<void> {
+  const folder = `/etc/netns/${namespace}`;
+  keeper.note(...asRoot("rm", "-rf", folder));
+  await inNamespace(
+    namespace,
+    ...["sh", "-c", `mkdir -p ${folder} && echo nameserver ${WORLD.dns} >${folder}/resolv.conf`],
+  );
+}
