@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BundleName } from "../plan/plan.ts";
 import { bundlePage } from "./bundlePage.ts";
@@ -41,8 +41,8 @@ const bundlers = {
 } satisfies Record<BundleName, { file: string; make: () => Promise<Uint8Array> }>;
 
 /**
- * Makes one bundle and writes it into `folder`. The same sources give the same bytes, so `sha256` (hex)
- * changes exactly when what is bundled does.
+ * Makes one bundle and writes it into `folder`, readable for everybody. The same sources give the same
+ * bytes, so `sha256` (hex) changes exactly when what is bundled does.
  */
 export async function writeBundle(
   name: BundleName,
@@ -53,6 +53,8 @@ export async function writeBundle(
   const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, contents);
+  // Whoever bundles: another mode would make another image of it.
+  await chmod(path, 0o644);
   return { path, sha256: createHash("sha256").update(contents).digest("hex") };
 }
 

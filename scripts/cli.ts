@@ -51,6 +51,8 @@ const installs = (it: Command) =>
 const load = {
   up: async () => (await import("./commands/up.ts")).up,
   preview: async () => (await import("./commands/preview.ts")).preview,
+  policy: async () => (await import("./commands/policy.ts")).policy,
+  state: async () => (await import("./commands/state.ts")).state,
   down: async () => (await import("./commands/down.ts")).down,
   outputs: async () => (await import("./commands/outputs.ts")).outputs,
   logs: async () => (await import("./commands/logs.ts")).logs,
@@ -60,6 +62,8 @@ const load = {
   rotate: async () => (await import("./commands/rotate.ts")).rotate,
   revoke: async () => (await import("./commands/revoke.ts")).revoke,
   env: async () => (await import("./commands/env.ts")).env,
+  cost: async () => (await import("./commands/cost.ts")).cost,
+  deployerPolicy: async () => (await import("./commands/deployerPolicy.ts")).deployerPolicy,
   clean: async () => (await import("./commands/clean.ts")).clean,
   check: async () => (await import("./commands/check.ts")).check,
   test: async () => (await import("./commands/test.ts")).test,
@@ -73,16 +77,28 @@ installs(
       "serve the LAN from now on, at this machine's address there or at the one named",
     )
     .option("--no-lan", "serve this machine alone again")
-    .option("--no-verify", "leave the proof out"),
+    .option("--no-verify", "leave out the proof, and on AWS the waiting for the node")
+    .option("--no-policy", "on AWS: deploy without asking the policies")
+    .option("--local-state", "on AWS: keep the state on this machine all the same", false),
 );
 installs(command("preview", "show what up would change", load.preview, { tool: "pulumi preview" }));
 installs(
-  command("down", "remove everything of the stack", load.down, { tool: "pulumi destroy" }).option(
-    "--engine",
-    "stop the Docker Engine as well, if Turnkey started it",
-    false,
-  ),
+  command("policy", "judge what up would deploy by the policies", load.policy, {
+    tool: "pulumi preview",
+  }),
 );
+installs(
+  command("down", "remove everything of the stack", load.down, { tool: "pulumi destroy" })
+    .option("--engine", "stop the Docker Engine as well, if Turnkey started it", false)
+    .option(
+      "--unprotect [stack]",
+      "release and remove what is protected, too; asks for the stack's name unless it is given",
+    ),
+);
+command("state", "print a script that makes a bucket and a key for Pulumi's state", load.state)
+  .requiredOption("--bucket <name>", "the bucket's name, unique in all of AWS")
+  .requiredOption("--region <region>", "where it shall be, such as eu-central-1")
+  .option("--key-alias <alias>", "the KMS key's alias", "turnkey-state");
 command("outputs", "show addresses, ports, containers and keys", load.outputs)
   .addOption(new Option("--json", "as Pulumi's JSON").default(false).conflicts("env"))
   .option("--env", "for a .env file, secrets in clear: npm run -s outputs -- --env > .env", false)
@@ -121,6 +137,24 @@ installs(
 command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
   onStack: false,
 });
+command("cost", "estimate what a stack costs on AWS in a month, from its settings", load.cost)
+  .option(
+    "--relayed-gb <gb>",
+    "GB that leave the node in a month, in place of aws.alarms.networkOutGbPerMonth",
+    wholeNumber(0),
+  )
+  .option(
+    "--json",
+    "as {stack, target, region, lines, traffic, fixedUsd, totalUsd, missing, prices, ...}",
+    false,
+  );
+command(
+  "deployer-policy",
+  "print commands that make the IAM policies of who deploys",
+  load.deployerPolicy,
+)
+  .requiredOption("--account <id>", "the AWS account, twelve digits")
+  .option("--json", "the documents by name instead", false);
 command("clean", "delete caches and the local CA", load.clean);
 command("check", "types, lint, format, unit tests, and the stack's settings", load.check).option(
   "--no-tests",

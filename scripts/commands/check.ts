@@ -1,42 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import * as z from "zod";
-import { parseSettings, stackValues } from "../../config.ts";
-import { SettingsError } from "../../settingsError.ts";
-import { project } from "../pulumi/project.ts";
-import { requireStackFile, stackFileName } from "../pulumi/stackFiles.ts";
+import { stackFileName } from "../pulumi/stackFiles.ts";
+import { UserError } from "../userError.ts";
+import { settingsOf } from "./stackSettings.ts";
 import { runTool } from "./tools.ts";
 import type { StackOptions } from "./withStack.ts";
 
-const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
-
-/** Stands for an encrypted value, which only the CLI can read: as long as the longest that is asked for. */
-const SECRET = "*".repeat(32);
-
-/** A stack file's values with every `{secure: ...}` replaced. */
-export function withoutCiphertext(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutCiphertext);
-  if (typeof value !== "object" || value === null) return value;
-  if ("secure" in value) return SECRET;
-  return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, withoutCiphertext(it)]));
-}
-
 /** What is wrong with the settings in a stack's file; undefined when nothing is. */
 function settingsProblem(stack: string): string | undefined {
-  requireStackFile(project, stack);
-  const text = readFileSync(join(project, stackFileName(stack)), "utf8");
-  const { config } = StackFile.parse(parse(text) ?? {});
-  const values = Object.entries(config).map(([key, value]): [string, string] => {
-    const shown = withoutCiphertext(value);
-    return [key, typeof shown === "string" ? shown : JSON.stringify(shown)];
-  });
   try {
-    parseSettings(stackValues(Object.fromEntries(values)));
+    settingsOf(stack);
     return undefined;
   } catch (error) {
-    if (error instanceof SettingsError) return error.message;
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return [
+      error.told(),
+      `  they stand in ${stackFileName(stack)}; docs/settings.md has every one. With npx pulumi add --stack ${stack}, and what is secret goes by --secret alone`,
+    ].join("\n");
   }
 }
 

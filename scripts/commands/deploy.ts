@@ -3,7 +3,10 @@ import { npmRun } from "../npmRun.ts";
 import { run } from "../pulumi/operations.ts";
 import { deployedOutputs } from "../pulumi/stackState.ts";
 import { stackFileName } from "../pulumi/stackFiles.ts";
+import { consentHere } from "../setup/privilege.ts";
 import { UserError } from "../userError.ts";
+import { deployCloud } from "./deployCloud.ts";
+import { deployNeeds } from "./targetOf.ts";
 import { checkBeforehand } from "./up.ts";
 import { type InstallOptions, withStack } from "./withStack.ts";
 
@@ -16,14 +19,22 @@ export const deploy = (options: InstallOptions): Promise<StackOutputs> =>
   withStack(
     options,
     async (stack) => {
-      const target = await checkBeforehand(stack);
-      const confirm = target !== "docker" && !options.yes;
-      const code = await run(stack, "up", { confirm, extra: [], printTo: "stderr" });
+      const { target, plan } = await checkBeforehand(stack);
+      const code =
+        target === "docker"
+          ? await run(stack, "up", { confirm: false, extra: [], printTo: "stderr" })
+          : await deployCloud(stack, {
+              plan,
+              consent: consentHere(options.yes),
+              policy: true,
+              extra: [],
+              printTo: "stderr",
+            });
       if (code === 0) return deployedOutputs(stack);
       throw new UserError(
         `${stackFileName(options.stack)} says it, but it is not deployed: Pulumi ended with exit code ${code}`,
         [`mend what is told above, then ${npmRun("up", options.stack)}`],
       );
     },
-    ["cli", "engine", "images"],
+    deployNeeds(options.stack),
   );

@@ -28,7 +28,8 @@ export function lanSteps(
   if (first === undefined) return undefined;
   const drawn = qrCode ? [renderUnicodeCompact(first, { border: 2 })] : [];
   const page = demoUrl === undefined ? [] : [["on the phone", demoUrl]];
-  if (caUrl === undefined) return [...drawn, columns(page)].join("\n");
+  if (caUrl === undefined || caCertificate === undefined)
+    return [...drawn, columns(page)].join("\n");
   const { fingerprint256 } = new X509Certificate(caCertificate);
   return [
     ...drawn,

@@ -4,6 +4,7 @@ import { StackOutputs } from "../../turn/outputs.ts";
 import { npmRun } from "../npmRun.ts";
 import { checkOutputs, readOutputs } from "../pulumi/stackState.ts";
 import { UserError } from "../userError.ts";
+import { logsAreInAws } from "./awsLogs.ts";
 import { printLog } from "./printLog.ts";
 import { withStack, type StackOptions } from "./withStack.ts";
 
@@ -28,15 +29,16 @@ export function chooseContainers(containers: Containers, service?: string): [str
   ]);
 }
 
-/** `npm run logs`: through the engine's API, as the docker command may be missing. */
+/** `npm run logs`: through the engine's API, as the docker command may be missing; of a node in AWS it tells where they are. */
 export const logs = ({ args, follow, tail, ...options }: LogsOptions): Promise<number> =>
   withStack(options, async (stack) => {
-    const { containers } = checkOutputs(
+    const { containers, cloud } = checkOutputs(
       stack.stack,
       await readOutputs(stack, { secrets: false }),
-      StackOutputs.pick({ containers: true }),
+      StackOutputs.pick({ containers: true, cloud: true }),
     );
     const chosen = chooseContainers(containers, args[0]);
+    if (cloud) throw logsAreInAws({ stack: stack.stack, cloud, service: args[0], follow });
     const engine = connectEngine();
     await Promise.all(
       chosen.map(async ([name, container]) => {

@@ -53,7 +53,8 @@ function line(name: string, value: string): string {
 
 /** The file that `NODE_EXTRA_CA_CERTS` shall name, undefined when Node needs none for the stack. */
 export function extraCa({ livekitUrl, caCertificate }: StackOutputs): string | undefined {
-  if (!livekitUrl.startsWith("wss:") || isWellKnown(caCertificate)) return undefined;
+  if (!livekitUrl.startsWith("wss:") || caCertificate === undefined || isWellKnown(caCertificate))
+    return undefined;
   const file = localCaCertificateFile();
   return readIfThere(file)?.trim() === caCertificate.trim()
     ? file

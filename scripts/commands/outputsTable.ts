@@ -8,15 +8,24 @@ const MASK = "[secret]";
 export function outputsTable(outputs: StackOutputs, showSecrets: boolean): string {
   const secret = (text: string) => (showSecrets ? text : MASK);
   const pair = ({ key, secret: value }: ApiKeyPair) => `${key} ${secret(value)}`;
+  const { cloud } = outputs;
+  const only = cloud ? "the node only" : "this machine only";
   const ports = outputs.ports.map((it) => [
     portLabel(it),
     it.purpose,
-    it.exposure === "node" ? "this machine only" : "",
+    it.exposure === "node" ? only : "",
   ]);
   return columns([
     ["API", outputs.apiUrl],
     ["LiveKit", `${outputs.livekitUrl} (version ${outputs.livekitVersion})`],
     ["node address", outputs.nodeAddress],
+    ...(cloud
+      ? [
+          ["node", `${cloud.instanceId} in ${cloud.region}`],
+          ["log group", cloud.logGroup],
+          ["alarms go to", cloud.alarmTopicArn],
+        ]
+      : []),
     ["ICE URLs", outputs.iceUrls.join("\n")],
     ["ports", columns(ports)],
     ["containers", columns(Object.entries(outputs.containers))],
@@ -27,6 +36,6 @@ export function outputsTable(outputs: StackOutputs, showSecrets: boolean): strin
     ["verifier key", secret(outputs.verifierKey)],
     ["room key", pair(outputs.roomKey)],
     ["TURN key", pair(outputs.turnKey)],
-    ["CA certificate", "see --json"],
+    ...(outputs.caCertificate === undefined ? [] : [["CA certificate", "see --json"]]),
   ]);
 }

@@ -1,15 +1,9 @@
 /** The plan that the program will make of a stack's settings. */
-import {
-  certificateSettings,
-  networkSetting,
-  parseSettings,
-  stackValues,
-  type Settings,
-} from "../../config.ts";
+import { parseSettings, stackValues, type Settings } from "../../config.ts";
 import { givenCertificate } from "../../machine/givenCertificate.ts";
 import { type LanChoice, readLanChoice } from "../../machine/lanChoice.ts";
 import { LanError } from "../../machine/lanError.ts";
-import { readMachine } from "../../machine/readMachine.ts";
+import { machineFor } from "../../machine/machineFor.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { SettingsError } from "../../settingsError.ts";
@@ -31,9 +25,9 @@ export async function planOf(
   try {
     const settings = parseSettings(stackValues(config));
     const { lan } = wishes ?? { lan: readLanChoice(shortName(stack)) };
-    const machine = await readMachine({ network: networkSetting(settings), lan });
+    const machine = await machineFor(settings, lan);
     const plan = makePlan(settings, machine, shortName(stack));
-    givenCertificate(certificateSettings(settings), {
+    givenCertificate(settings.certificate, {
       names: plan.certificateNames,
       folder: project,
       now: new Date(),

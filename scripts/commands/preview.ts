@@ -4,6 +4,7 @@ import { run } from "../pulumi/operations.ts";
 import { requireStackFile } from "../pulumi/stackFiles.ts";
 import { createStack, readStack } from "../pulumi/stackState.ts";
 import { alone } from "./alone.ts";
+import { previewNeeds } from "./targetOf.ts";
 import { withStack, type InstallOptions } from "./withStack.ts";
 
 export interface PreviewOptions extends InstallOptions {
@@ -18,6 +19,6 @@ export function preview({ extra, ...options }: PreviewOptions): Promise<number> 
     return run(stack, "preview", { confirm: false, extra });
   };
   return alone("preview", options.stack, () =>
-    withStack(options, show, ["cli", "engine", "images"]),
+    withStack(options, show, previewNeeds(options.stack)),
   );
 }

@@ -4,7 +4,7 @@ import { Refusal } from "../userError.ts";
 /** The folder of the suites that need a set-up. */
 export const REAL = "test/real";
 
-export type SuiteNeed = "browser" | "network tools" | "schemathesis";
+export type SuiteNeed = "browser" | "network tools" | "schemathesis" | "parliament";
 
 /** By file below test/real; a suite without a row needs no more than the others. */
 export const suiteNeeds: Readonly<Record<string, readonly SuiteNeed[]>> = {
@@ -15,13 +15,14 @@ export const suiteNeeds: Readonly<Record<string, readonly SuiteNeed[]>> = {
   "keepFresh.test.ts": ["browser", "network tools"],
   "nat.test.ts": ["browser", "network tools"],
   "networkTools.test.ts": ["network tools"],
+  "iamLint.test.ts": ["parliament"],
   "openapi.test.ts": ["schemathesis"],
   "demo.test.ts": ["browser", "network tools"],
   "diagnostics.test.ts": ["browser", "network tools"],
   "diagnosticsToken.test.ts": ["browser"],
 };
 
-const needs: readonly SuiteNeed[] = ["browser", "network tools", "schemathesis"];
+const needs: readonly SuiteNeed[] = ["browser", "network tools", "schemathesis", "parliament"];
 
 /** How a refusal is met. */
 export interface Asked {

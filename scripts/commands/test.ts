@@ -5,8 +5,10 @@ import * as z from "zod";
 import { project } from "../pulumi/project.ts";
 import { readyBrowser } from "../setup/browser.ts";
 import { readyNetworkTools } from "../setup/networkTools.ts";
+import { parliament } from "../setup/parliament.ts";
 import { inCi } from "../setup/privilege.ts";
-import { readySchemathesis } from "../setup/schemathesis.ts";
+import { readyTool } from "../setup/pythonTool.ts";
+import { schemathesis } from "../setup/schemathesis.ts";
 import { prepare } from "../setup/setup.ts";
 import { readyForSuites, REAL, unlessRefused } from "./suiteNeeds.ts";
 import { runTool } from "./tools.ts";
@@ -81,7 +83,8 @@ export async function test({ yes, online, extra }: TestOptions): Promise<number>
   const ready = {
     browser: () => readyBrowser(yes),
     "network tools": () => readyNetworkTools(yes),
-    schemathesis: () => readySchemathesis(yes),
+    schemathesis: () => readyTool(schemathesis, yes),
+    parliament: () => readyTool(parliament, yes),
   };
   const leftOut = await readyForSuites(suites, ready, asked);
   return runJest(extra, { ...process.env, ...prepared.env, [LEFT_OUT]: leftOut.join(" ") });

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { deploymentTarget, stackTarget } from "../../verify/target.ts";
 import { deployedOutputs } from "../pulumi/stackState.ts";
+import { tellBlame } from "./awaitReady.ts";
 import { deploymentOf, type DeploymentOptions } from "./deploymentOf.ts";
 import { proveTarget } from "./prove.ts";
 import { withStack, type StackOptions } from "./withStack.ts";
@@ -17,7 +18,10 @@ export async function verify({ json, ...options }: VerifyOptions): Promise<numbe
     readStdin: () => text(process.stdin),
   });
   if (deployment) return proveTarget(deploymentTarget(deployment), { json });
-  return withStack(options, async (stack) =>
-    proveTarget(stackTarget(await deployedOutputs(stack), { livekitVersion }), { json }),
-  );
+  return withStack(options, async (stack) => {
+    const outputs = await deployedOutputs(stack);
+    const code = await proveTarget(stackTarget(outputs, { livekitVersion }), { json });
+    if (code !== 0) await tellBlame(outputs);
+    return code;
+  });
 }

@@ -9,6 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What checks look at. What takes time is asked for once, by the first check that needs it. */
 export interface DoctorContext {
   readonly stack: string;
+  /** Where the stack runs, as its file says; `docker` where that cannot be told. */
+  readonly target: "docker" | "aws";
   /** The folder that holds Pulumi.yaml. */
   readonly project: string;
   readonly env: Environment;

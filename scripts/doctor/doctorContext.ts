@@ -2,7 +2,10 @@ import { connectEngine } from "../../machine/dockerEngine.ts";
 import type { DoctorContext } from "./check.ts";
 import { once } from "./once.ts";
 
-export type ContextInput = Pick<DoctorContext, "stack" | "project" | "env" | "now" | "signal">;
+export type ContextInput = Pick<
+  DoctorContext,
+  "stack" | "target" | "project" | "env" | "now" | "signal"
+>;
 
 /** Longer than elsewhere: a busy machine's engine is slow, not silent. Within the time of a check. */
 const ENGINE_MS = 8_000;

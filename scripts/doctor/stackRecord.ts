@@ -17,6 +17,7 @@ const DoctorOutputs = StackOutputs.pick({
   apiUrl: true,
   livekitUrl: true,
   edgeUrl: true,
+  cloud: true,
   nodeAddress: true,
   iceUrls: true,
   ports: true,

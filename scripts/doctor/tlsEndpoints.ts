@@ -57,14 +57,14 @@ const NOBODYS = [
 export function servedCertificate(
   host: string,
   { port, names }: TlsEndpoint,
-  { ca, limitMs }: { ca: string; limitMs: number },
+  { ca, limitMs }: { ca: string | undefined; limitMs: number },
 ): Promise<Served> {
   const servername = names.find((it) => isIP(it) === 0);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,
       port,
-      ca: [ca, ...rootCertificates],
+      ca: [...(ca === undefined ? [] : [ca]), ...rootCertificates],
       rejectUnauthorized: false,
       timeout: limitMs,
       ...(servername === undefined ? {} : { servername }),

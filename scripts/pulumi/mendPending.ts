@@ -1,11 +1,20 @@
 /** Takes up a stack where an interrupted update left it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { STACK_LABEL } from "../../components/dockerLabels.ts";
 import { connectEngine, type DockerEngine } from "../../machine/dockerEngine.ts";
 import { isNotFound } from "../../machine/engineError.ts";
 import { objectsByLabel, removeObject } from "../../machine/engineObjects.ts";
 import { UserError } from "../userError.ts";
 import { ask, demand, failure, type OpenStack } from "./openStack.ts";
-import { pendingIn, planMending, type Begun, type PendingOperation } from "./pendingOperations.ts";
+import {
+  pendingIn,
+  planMending,
+  withAdopted,
+  type Begun,
+  type MendingPlan,
+  type PendingOperation,
+} from "./pendingOperations.ts";
 import { STACK_NOT_FOUND } from "./runCli.ts";
 import { shortName } from "./stackFiles.ts";
 
@@ -27,16 +36,27 @@ export async function mendPending(
   tell: (line: string) => void,
 ): Promise<void> {
   if (pending.length === 0) return;
-  const { begun, unknown } = planMending(pending);
+  const { begun, imports, unknown } = planMending(pending);
   if (unknown.length > 0) throw cannotTell(stack.stack, unknown);
-  const engine = connectEngine();
+  // A stack in a cloud needs no engine.
+  const engine = begun.length > 0 ? connectEngine() : undefined;
   for (const it of begun)
-    if (await removeBegun(engine, stack.stack, it))
+    if (engine && (await removeBegun(engine, stack.stack, it)))
       tell(`removed the ${it.kind} ${it.name}, which an interrupted update left half-made`);
   const { configFile } = stack.files;
   const args = ["--clear-pending-creates", "--yes", "--skip-preview", "--config-file", configFile];
+  if (imports.length > 0) await adopt(stack, imports);
   await demand(stack, ["refresh", ...args]);
-  tell(`took up what an interrupted update left unfinished: ${pending.map(named).join(", ")}`);
+  tell(`took up what an interrupted update left unfinished: ${pending.map(nameOf).join(", ")}`);
+}
+
+/** Takes up into the state what may be there under a name that is known. */
+async function adopt(stack: OpenStack, imports: MendingPlan["imports"]): Promise<void> {
+  const file = join(stack.files.folder, "adopted.json");
+  // Secrets stay encrypted.
+  const exported = await demand(stack, ["stack", "export"]);
+  writeFileSync(file, withAdopted(exported, imports), { mode: 0o600 });
+  await demand(stack, ["stack", "import", "--file", file]);
 }
 
 /** Whether there was something to remove. */
@@ -71,7 +91,7 @@ async function isTaken(engine: DockerEngine, { kind, name }: Begun): Promise<boo
 }
 
 /** `creating turnkey-dev-api`, or with the name of the resource where it has none in the engine. */
-const named = ({ type, resource: { urn, inputs } }: PendingOperation) => {
+const nameOf = ({ type, resource: { urn, inputs } }: PendingOperation) => {
   const name = inputs?.["name"];
   return `${type} ${typeof name === "string" ? name : (urn.split("::").at(-1) ?? urn)}`;
 };
@@ -80,7 +100,8 @@ const cannotTell = (stack: string, urns: readonly string[]) =>
   new UserError(
     `an interrupted update of stack "${stack}" was creating what cannot be looked for from here:\n${urns.map((it) => `  ${it}`).join("\n")}`,
     [
-      `say for each whether it exists: eval "$(npm run -s env)" && npx pulumi refresh --stack ${stack}`,
+      `what of AWS exists: aws resourcegroupstaggingapi get-resources --region REGION --tag-filters Key=turnkey:stack,Values=${stack}`,
+      `say for each whether it exists, with its id: eval "$(npm run -s env)" && npx pulumi refresh --stack ${stack}`,
       "then run this again",
     ],
   );

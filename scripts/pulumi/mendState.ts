@@ -16,17 +16,26 @@ export function isDamaged(place: FilePlace): boolean {
 
 /**
  * Puts the newest whole state in the place of a damaged one, after removing from the engine what it does
- * not know; without any, the stack begins anew. Does nothing where the state is whole.
+ * not know (in a cloud it only says so); without any, the stack begins anew. Does nothing where the
+ * state is whole.
  */
-export async function mendState(place: FilePlace, tell: (line: string) => void): Promise<void> {
+export async function mendState(
+  place: FilePlace,
+  tell: (line: string) => void,
+  { inCloud = false }: { readonly inCloud?: boolean } = {},
+): Promise<void> {
   const file = fileOf(place);
   const folder = backendFolder(place);
   if (file === undefined || folder === undefined || !isDamaged(place)) return;
   const stack = shortName(place.stack);
   const copy = newestCopy(folder, projectName(place.project), stack);
-  await removeUnknown(stack, copy, tell);
+  if (!inCloud) await removeUnknown(stack, copy, tell);
   if (copy) writeWhole(file, copy.text);
   else rmSync(file);
+  if (inCloud)
+    tell(
+      `what was made in AWS after that state is not known any more; it bears the tag turnkey:stack=${stack}`,
+    );
   tell(
     copy
       ? `the state of stack "${stack}" was cut off: took ${copy.file} in its place`

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { UserError } from "../userError.ts";
+import { eventsIn } from "./events.ts";
 import { explain, explainFullDisk } from "./explain.ts";
 import { ask, operate, type OpenStack } from "./openStack.ts";
 import { isFull } from "./requireRoom.ts";
@@ -10,11 +11,21 @@ import type { ForegroundCall } from "./runCli.ts";
 
 export type Operation = "up" | "preview" | "destroy";
 
+/** A policy pack that judges an operation. */
+export interface PolicyRun {
+  /** Its folder, relative to the project. */
+  readonly pack: string;
+  /** JSON file with its configuration. */
+  readonly configFile: string;
+}
+
 export interface OperationOptions {
   /** Whether Pulumi shows what it is about to do and asks; a preview never does. */
   readonly confirm: boolean;
   /** What the user gave after `--`, passed to Pulumi last, so that it wins. */
   readonly extra: readonly string[];
+  /** Default: no policies. */
+  readonly policy?: PolicyRun | undefined;
   /** Where Pulumi prints. Default: stdout. */
   readonly printTo?: ForegroundCall["printTo"];
 }
@@ -29,7 +40,7 @@ export function operationArgs(
   operation: Operation,
   stack: string,
   { configFile, eventLog }: OperationFiles,
-  { confirm, extra }: OperationOptions,
+  { confirm, extra, policy }: OperationOptions,
 ): string[] {
   return [
     operation,
@@ -42,6 +53,7 @@ export function operationArgs(
     // `npm run outputs` shows them readably.
     "--suppress-outputs",
     ...(operation === "preview" || confirm ? [] : ["--yes", "--skip-preview"]),
+    ...(policy ? ["--policy-pack", policy.pack, "--policy-pack-config", policy.configFile] : []),
     ...extra,
   ];
 }
@@ -53,17 +65,19 @@ const Event = z.object({
 /** Pulumi's marks for colours, such as `<{%reset%}>`. */
 const COLOURS = /<\{%.*?%\}>/g;
 
-/** The errors in an event log (one JSON object a line, apitype.EngineEvent). */
+/** The errors in an event log. */
 export const errorsOf = (eventLog: string): string[] =>
-  eventLog
-    .split("\n")
-    .filter((line) => line !== "")
-    .flatMap((line) => {
-      const { diagnosticEvent } = Event.parse(JSON.parse(line));
-      return diagnosticEvent?.severity === "error"
-        ? [diagnosticEvent.message.replaceAll(COLOURS, "")]
-        : [];
-    });
+  eventsIn(eventLog).flatMap((event) => {
+    const { diagnosticEvent } = Event.parse(event);
+    return diagnosticEvent?.severity === "error"
+      ? [diagnosticEvent.message.replaceAll(COLOURS, "")]
+      : [];
+  });
+
+const eventLogOf = ({ files }: OpenStack) => join(files.folder, "events.json");
+
+/** The log of the events of the last operation on an open stack (apitype.EngineEvent, one a line). */
+export const lastEvents = (stack: OpenStack): string => readFileSync(eventLogOf(stack), "utf8");
 
 /**
  * Runs an operation on our terminal and gives Pulumi's exit code. What can be said about a failure
@@ -74,7 +88,7 @@ export async function run(
   operation: Operation,
   options: OperationOptions,
 ): Promise<number> {
-  const eventLog = join(stack.files.folder, "events.json");
+  const eventLog = eventLogOf(stack);
   const { configFile } = stack.files;
   const code = await operate(
     // The CLI knows --event-log only with this variable; Pulumi's Automation API works the same way.

@@ -1,6 +1,7 @@
 /** What an interrupted update had begun and not recorded the end of. */
 import * as z from "zod";
 import { objectKinds, type ObjectKind } from "../../machine/engineObjects.ts";
+import { creationOf } from "./cloudCreations.ts";
 
 /** A pending operation of a state (apitype.OperationV2). */
 const Operation = z.object({
@@ -40,6 +41,8 @@ const STATE_ONLY = /^(?:random|tls|pulumi|turnkey):|^docker:index\/remoteImage:R
 export interface MendingPlan {
   /** What may be in the engine without being in the state, in the order in which it can be removed. */
   readonly begun: readonly Begun[];
+  /** What may be in AWS under a name that is known: Pulumi looks whether it is. */
+  readonly imports: readonly { readonly urn: string; readonly id: string }[];
   /** URNs of what may exist somewhere else. */
   readonly unknown: readonly string[];
 }
@@ -54,10 +57,50 @@ export function planMending(pending: readonly PendingOperation[]): MendingPlan {
     const name = inputs?.["name"];
     return kind && typeof name === "string" ? [{ kind, name }] : [];
   });
+  const elsewhere = creating
+    .filter(({ type }) => !engineKinds[type] && !STATE_ONLY.test(type))
+    .map(({ urn, type, inputs }) => ({ urn, creation: creationOf(type, inputs) }));
   return {
     begun: begun.toSorted((a, b) => objectKinds.indexOf(a.kind) - objectKinds.indexOf(b.kind)),
-    unknown: creating
-      .filter(({ type }) => !engineKinds[type] && !STATE_ONLY.test(type))
-      .map(({ urn }) => urn),
+    imports: elsewhere.flatMap(({ urn, creation }) =>
+      creation.kind === "import" ? [{ urn, id: creation.id }] : [],
+    ),
+    unknown: elsewhere.filter(({ creation }) => creation.kind === "unknown").map(({ urn }) => urn),
   };
+}
+
+const Editable = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(z.unknown()).nullish(),
+    pending_operations: z
+      .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
+      .nullish(),
+  }),
+});
+
+/**
+ * What `pulumi stack export` prints, with creations that were pending as resources of those ids: a refresh
+ * then reads them, and drops what was never made. Pulumi's own --import-pending-creates loses them
+ * (3.259.0: nothing reads an operation of the type `importing`).
+ */
+export function withAdopted(exported: string, imports: MendingPlan["imports"]): string {
+  const state = Editable.parse(JSON.parse(exported));
+  const idOf = new Map(imports.map(({ urn, id }) => [urn, id]));
+  const pending = state.deployment.pending_operations ?? [];
+  const isAdopted = (it: (typeof pending)[number]) =>
+    it.type === "creating" && idOf.has(it.resource.urn);
+  return JSON.stringify({
+    ...state,
+    deployment: {
+      ...state.deployment,
+      // Behind all that they depend on, which was there when their creation began.
+      resources: [
+        ...(state.deployment.resources ?? []),
+        ...pending
+          .filter(isAdopted)
+          .map(({ resource }) => ({ ...resource, id: idOf.get(resource.urn) })),
+      ],
+      pending_operations: pending.filter((it) => !isAdopted(it)),
+    },
+  });
 }

@@ -1,4 +1,6 @@
 /** What a backend knows of a stack, and making and removing it there. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import * as z from "zod";
 import { StackOutputs } from "../../turn/outputs.ts";
 import { npmRun } from "../npmRun.ts";
@@ -30,9 +32,18 @@ export async function readStack(stack: OpenStack): Promise<StackState | undefine
 
 /** Makes the stack. It happens in the folder with the copies, as Pulumi writes into the stack's file. */
 export async function createStack(stack: OpenStack): Promise<StackState> {
-  await demand(stack, ["stack", "init", "--no-select"], { cwd: stack.files.folder });
+  const provider = secretsProviderIn(readFileSync(stack.files.configFile, "utf8"));
+  // Without the option Pulumi takes a passphrase, whatever the file says.
+  const secrets = provider === undefined ? [] : ["--secrets-provider", provider];
+  await demand(stack, ["stack", "init", "--no-select", ...secrets], { cwd: stack.files.folder });
   return { outputs: {}, config: parseConfig(stack, await askConfig(stack)) };
 }
+
+const StackFile = z.object({ secretsprovider: z.string().min(1).optional() }).nullish();
+
+/** What a stack's file says its secrets are encrypted with; undefined where it leaves that to Pulumi. */
+export const secretsProviderIn = (stackFile: string): string | undefined =>
+  StackFile.parse(parse(stackFile))?.secretsprovider;
 
 /**
  * Removes the stack, which must hold no resources, with all that our backend has of it; its file in

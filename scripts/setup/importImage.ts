@@ -19,7 +19,7 @@ export interface ImageRecipe {
 }
 
 /** Says what is inside an image of ours. */
-const CONTENT_LABEL = "dev.turnkey.content";
+export const CONTENT_LABEL = "dev.turnkey.content";
 
 /** Every image name of ours begins so: no registry can have it. */
 export const LOCAL_PREFIX = "turnkey.local/";

@@ -32,6 +32,7 @@ const VersionsFile = z.strictObject({
   builds: z.strictObject({
     pulumi: GoCommand.extend({ versionVariable: z.string(), siblings: z.array(Sibling) }),
     livekit: GoCommand.extend({ version: Version }),
+    pebble: GoCommand.extend({ version: Version }),
   }),
 });
 
@@ -76,5 +77,6 @@ export const versions = {
   builds: {
     pulumi: { ...file.builds.pulumi, version: manifest.dependencies.pulumi } satisfies GoRecipe,
     livekit: file.builds.livekit satisfies GoRecipe,
+    pebble: file.builds.pebble satisfies GoRecipe,
   },
 } as const;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,16 @@ test.each(["api", "demoPage", "diagnosticsPage"] as const)(
     expect(await readFile(again.path)).toEqual(await readFile(first.path));
   },
 );
+
+test("everybody can read a bundle, whoever made it: a process that owns nothing runs it", async () => {
+  const umask = process.umask(0o077);
+  try {
+    const { path } = await writeBundle("demoPage", join(folder, "private"));
+    expect(((await stat(path)).mode & 0o777).toString(8)).toBe("644");
+  } finally {
+    process.umask(umask);
+  }
+});
 
 test("no bundle tells where it was made", async () => {
   for (const { path } of [bundle, demoPage, diagnosticsPage])

@@ -97,7 +97,7 @@ function sameCa(
   up: string,
 ): Finding[] {
   const text = readIfThere(file);
-  if (text === undefined) return [];
+  if (text === undefined || caCertificate === undefined) return [];
   try {
     const [local, deployed] = [new X509Certificate(text), new X509Certificate(caCertificate)];
     // A certificate that the user gave comes from a CA of another name.

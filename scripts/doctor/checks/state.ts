@@ -103,10 +103,11 @@ function brokenOff(mine: StackRecord | undefined, stack: string): Finding[] {
 
 export const state: Check = {
   async run(context) {
-    const { stack, project, env, now } = context;
+    const { stack, project, env, now, target } = context;
     const backend = readBackend(project, env);
     const mine = await record(context);
-    const objects = await context.engine().then(engineObjects, () => undefined);
+    const objects =
+      target === "docker" ? await context.engine().then(engineObjects, () => undefined) : [];
     const known = new Set(
       backend.owner === "turnkey"
         ? stacksIn(backend.folder, projectName(project))

@@ -5,6 +5,7 @@ import { API_TOKEN } from "../../../turn/apiToken.ts";
 import type { StackOutputs } from "../../../turn/outputs.ts";
 
 const outputs: StackOutputs = {
+  target: "docker",
   apiUrl: "http://127.0.0.1:7890",
   livekitUrl: "ws://127.0.0.1:7880",
   nodeAddress: "127.0.0.1",
@@ -113,4 +114,27 @@ test("outputs show secrets only when they are asked for", () => {
   expect(outputsTable(outputs, false)).toContain(
     "6789/tcp  LiveKit's Prometheus metrics  this machine only",
   );
+});
+
+test("outputs tell where a node in a cloud is, and no CA where a public one signs", () => {
+  const { caCertificate: _ca, ...others } = outputs;
+  const text = outputsTable(
+    {
+      ...others,
+      target: "aws",
+      cloud: {
+        region: "eu-central-1",
+        instanceId: "i-0123",
+        logGroup: "/turnkey/prod/node",
+        alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:alarms",
+        bucket: "turnkey-prod",
+        names: ["rtc.example.com"],
+      },
+    },
+    false,
+  );
+  expect(text).toMatch(/^node +i-0123 in eu-central-1$/m);
+  expect(text).toMatch(/^log group +\/turnkey\/prod\/node$/m);
+  expect(text).toContain("the node only");
+  expect(text).not.toContain("CA certificate");
 });

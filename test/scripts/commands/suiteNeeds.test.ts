@@ -18,6 +18,7 @@ const supports: [SuiteNeed, string][] = [
   ["browser", "browser.ts"],
   ["network tools", "networkTools.ts"],
   ["schemathesis", "schemathesis.ts"],
+  ["parliament", "parliament.ts"],
 ];
 
 /** A file of ours and those it imports, by whatever way. */
@@ -42,6 +43,7 @@ const refusal = new Refusal("there is no browser", ["install one"]);
 const refused = () => Promise.reject(refusal);
 const broken = () => Promise.reject(new Error("broken"));
 const granted = () => Promise.resolve();
+const python = (ready: () => Promise<void>) => ({ schemathesis: ready, parliament: ready });
 const told: string[] = [];
 const asked = (ci: boolean) => {
   told.length = 0;
@@ -52,7 +54,7 @@ describe("a refusal", () => {
   const suites = ["browser.test.ts", "networkTools.test.ts", "mint.test.ts"];
 
   test("leaves out the suites whose need it is, and tells their names", async () => {
-    const ready = { browser: refused, "network tools": granted, schemathesis: granted };
+    const ready = { browser: refused, "network tools": granted, ...python(granted) };
     expect(await readyForSuites(suites, ready, asked(false))).toEqual(["browser.test.ts"]);
     expect(told).toEqual([
       "there is no browser\n  install one\n\nskipped, as they need it:\n  test/real/browser.test.ts\n",
@@ -60,7 +62,7 @@ describe("a refusal", () => {
   });
 
   test("is a failure in CI", async () => {
-    const ready = { browser: refused, "network tools": granted, schemathesis: granted };
+    const ready = { browser: refused, "network tools": granted, ...python(granted) };
     await expect(readyForSuites(suites, ready, asked(true))).rejects.toBe(refusal);
   });
 
@@ -70,6 +72,6 @@ describe("a refusal", () => {
 });
 
 test("nothing is readied that no suite needs", async () => {
-  const ready = { browser: refused, "network tools": refused, schemathesis: refused };
+  const ready = { browser: refused, "network tools": refused, ...python(refused) };
   expect(await readyForSuites(["mint.test.ts"], ready, asked(true))).toEqual([]);
 });

@@ -10,6 +10,7 @@ const absent = (what: string) => async () => {
 
 export const contextWith = (given: Partial<DoctorContext>): DoctorContext => ({
   stack: "dev",
+  target: "docker",
   project: ROOT,
   env: {},
   now: () => new Date(),

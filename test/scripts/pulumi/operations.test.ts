@@ -16,6 +16,18 @@ test.each([
   expect(operationArgs(operation, "dev", files, { confirm, extra }).join(" ")).toBe(expected);
 });
 
+test("policies judge an operation, and what the user adds comes last", () => {
+  const policy = { pack: "policy", configFile: "/tmp/x/policy.json" };
+  const args = operationArgs("preview", "dev", files, {
+    confirm: false,
+    extra: ["--diff"],
+    policy,
+  });
+  expect(args.join(" ")).toBe(
+    `preview ${common} --policy-pack policy --policy-pack-config /tmp/x/policy.json --diff`,
+  );
+});
+
 test("the errors of an event log are told from its other events, without colour codes", () => {
   const log = [
     { sequence: 0, preludeEvent: { config: {} } },

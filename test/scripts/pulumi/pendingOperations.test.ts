@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { pendingIn, planMending } from "../../../scripts/pulumi/pendingOperations.ts";
+import { pendingIn, planMending, withAdopted } from "../../../scripts/pulumi/pendingOperations.ts";
 
 const operation = (type: string, resource: string, inputs?: Record<string, unknown>) => ({
   type,
@@ -28,6 +28,7 @@ describe("what may be in the engine without being in the state", () => {
     (type) => {
       expect(planMending([operation(type, CONTAINER, { name: "turnkey-dev-api" })])).toEqual({
         begun: [],
+        imports: [],
         unknown: [],
       });
     },
@@ -42,6 +43,7 @@ describe("what may be in the engine without being in the state", () => {
   ])("is nothing of the kind %s", (kind) => {
     expect(planMending([operation("creating", kind, { name: "x" })])).toEqual({
       begun: [],
+      imports: [],
       unknown: [],
     });
   });
@@ -49,6 +51,16 @@ describe("what may be in the engine without being in the state", () => {
   test("cannot be told of other kinds", () => {
     const creating = operation("creating", "aws:ec2/eip:Eip");
     expect(planMending([creating]).unknown).toEqual([creating.resource.urn]);
+  });
+
+  test("is looked for in AWS where its name is known, and made again where that does no harm", () => {
+    const bucket = operation("creating", "aws:s3/bucket:Bucket", { bucket: "turnkey-prod" });
+    const policy = operation("creating", "aws:s3/bucketPolicy:BucketPolicy", {});
+    expect(planMending([bucket, policy])).toEqual({
+      begun: [],
+      imports: [{ urn: bucket.resource.urn, id: "turnkey-prod" }],
+      unknown: [],
+    });
   });
 });
 
@@ -69,4 +81,36 @@ describe("an exported state", () => {
       expect(pendingIn(exported)).toEqual([]);
     },
   );
+});
+
+test("a creation that may have ended becomes a resource behind the others, and all else stays", () => {
+  const bucket = operation("creating", "aws:s3/bucket:Bucket", { bucket: "b" });
+  const updating = operation("updating", "aws:s3/bucket:Bucket");
+  const other = operation("creating", "aws:ec2/eip:Eip");
+  const exported = {
+    version: 3,
+    deployment: {
+      manifest: { time: "t" },
+      resources: [{ urn: "urn:a", type: "t" }],
+      pending_operations: [
+        other,
+        bucket,
+        { ...updating, resource: { ...updating.resource, urn: "u" } },
+      ],
+    },
+  };
+  const adopted: unknown = JSON.parse(
+    withAdopted(JSON.stringify(exported), [{ urn: bucket.resource.urn, id: "b" }]),
+  );
+  expect(adopted).toEqual({
+    version: 3,
+    deployment: {
+      manifest: { time: "t" },
+      resources: [
+        { urn: "urn:a", type: "t" },
+        { ...bucket.resource, id: "b" },
+      ],
+      pending_operations: [other, { ...updating, resource: { ...updating.resource, urn: "u" } }],
+    },
+  });
 });

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parliament } from "../../../scripts/setup/parliament.ts";
 import {
   type PythonFacts,
   pythonQuestion,
-  schemathesisFile,
-  schemathesisFolder,
-} from "../../../scripts/setup/schemathesis.ts";
+  toolFile,
+  toolFolder,
+} from "../../../scripts/setup/pythonTool.ts";
+import { schemathesis } from "../../../scripts/setup/schemathesis.ts";
 import { checkout } from "../../../scripts/setup/versions.ts";
 import { Refusal } from "../../../scripts/userError.ts";
 
@@ -17,7 +19,7 @@ test.each([
   [true, "python3, for trying the API by its description, is older than 3.11 or cannot make"],
   [false, "python3, for trying the API by its description, cannot be found"],
 ])("Debian's package is asked for (a python3 was found: %s)", (found, problem) => {
-  const question = pythonQuestion({ ...facts, found });
+  const question = pythonQuestion(schemathesis, { ...facts, found });
   expect(question.problem).toContain(problem);
   expect(question.command).toBe("apt-get install -y --no-install-recommends python3-venv");
 });
@@ -26,7 +28,7 @@ test.each<[string, Partial<PythonFacts>]>([
   ["macOS", { platform: "darwin" }],
   ["another Linux", { osRelease: "ID=fedora\n" }],
 ])("on %s the user installs Python, and without it the suite is left out", (_, changes) => {
-  const ask = () => pythonQuestion({ ...facts, ...changes });
+  const ask = () => pythonQuestion(schemathesis, { ...facts, ...changes });
   expect(ask).toThrow(Refusal);
   expect(ask).toThrow(
     expect.objectContaining({
@@ -37,22 +39,25 @@ test.each<[string, Partial<PythonFacts>]>([
 
 let cache: string;
 beforeEach(() => {
-  cache = mkdtempSync(join(tmpdir(), "turnkey-schemathesis-"));
+  cache = mkdtempSync(join(tmpdir(), "turnkey-python-tool-"));
 });
 afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
-test("an installation that was interrupted is none", () => {
-  expect(schemathesisFile(cache)).toBeUndefined();
-  const folder = schemathesisFolder(cache);
-  mkdirSync(join(folder, "bin"), { recursive: true });
-  writeFileSync(join(folder, "bin", "schemathesis"), "");
-  expect(schemathesisFile(cache)).toBeUndefined();
-  writeFileSync(join(folder, "ready"), "");
-  expect(schemathesisFile(cache)).toBe(join(folder, "bin", "schemathesis"));
-});
+test.each([schemathesis, parliament])(
+  "an installation of $title that was interrupted is none",
+  (tool) => {
+    expect(toolFile(tool, cache)).toBeUndefined();
+    const folder = toolFolder(tool, cache);
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    writeFileSync(join(folder, "bin", tool.program), "");
+    expect(toolFile(tool, cache)).toBeUndefined();
+    writeFileSync(join(folder, "ready"), "");
+    expect(toolFile(tool, cache)).toBe(join(folder, "bin", tool.program));
+  },
+);
 
-test("every package has one version", () => {
-  const list = readFileSync(join(checkout, "scripts", "setup", "schemathesis.txt"), "utf8");
+test.each([schemathesis, parliament])("every package of $title has one version", ({ name }) => {
+  const list = readFileSync(join(checkout, "scripts", "setup", `${name}.txt`), "utf8");
   for (const line of list.trim().split("\n")) expect(line).toMatch(/^[\w-]+==[\d.]+$/);
-  expect(list).toContain("schemathesis==");
+  expect(list).toContain(`${name}==`);
 });

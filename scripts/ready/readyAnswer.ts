@@ -1,0 +1,72 @@
+/** What a deployment says of itself at `/readyz`, and what is seen where it says nothing yet. */
+import * as z from "zod";
+import { isCertificateError } from "../../verify/trust.ts";
+
+/** The part of the answer that is told (api/routes/ready.ts). */
+const Answer = z.object({
+  status: z.string(),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
+});
+
+/** A name and the addresses that it leads to from here, none where it is not found. */
+export interface WrongName {
+  readonly name: string;
+  readonly found: readonly string[];
+}
+
+/** What one look sees. */
+export type Seen =
+  | { readonly kind: "ready" }
+  /** Names that do not lead to the node. */
+  | { readonly kind: "names"; readonly wrong: readonly WrongName[] }
+  /** No connection, by the code of the error: `ECONNREFUSED`, `ETIMEDOUT`. */
+  | { readonly kind: "connection"; readonly code: string }
+  /** TLS, but no certificate that is trusted for that name. */
+  | { readonly kind: "certificate"; readonly code: string }
+  /** An answer that is not of our API. */
+  | { readonly kind: "stranger"; readonly status: number }
+  /** The API answers, and something that it needs is not there. */
+  | { readonly kind: "checks"; readonly waiting: readonly string[] };
+
+/** What an answer means; `body` is its text. */
+export function seenIn(status: number, body: string): Seen {
+  const answer = Answer.safeParse(parse(body)).data;
+  if (!answer || (status !== 200 && status !== 503)) return { kind: "stranger", status };
+  if (status === 200) return { kind: "ready" };
+  const waiting = Object.entries(answer.checks)
+    .filter(([, { ok }]) => !ok)
+    .map(([name, { detail }]) => `${name} (${detail})`);
+  return { kind: "checks", waiting: waiting.length > 0 ? waiting : [answer.status] };
+}
+
+/** What a failed request means, by its error's code. */
+export const seenFailure = (code: string): Seen =>
+  isCertificateError(code) ? { kind: "certificate", code } : { kind: "connection", code };
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line for people: what is waited for. */
+export function describeSeen(seen: Seen): string {
+  switch (seen.kind) {
+    case "ready":
+      return "ready";
+    case "names":
+      return `DNS: ${seen.wrong.map(({ name, found }) => `${name} ${found.length > 0 ? `leads to ${found.join(", ")}` : "is not found"}`).join("; ")}`;
+    case "connection":
+      return `nothing answers yet (${seen.code}): the node boots, or its edge is not up`;
+    case "certificate":
+      return `no trusted certificate yet (${seen.code}): the node orders it once its names lead to it`;
+    case "stranger":
+      return `${seen.status}, and not from the API: the edge is up, and the API behind it is not`;
+    case "checks":
+      return `not ready: ${seen.waiting.join(", ")}`;
+    default:
+      return seen satisfies never;
+  }
+}
