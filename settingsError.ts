@@ -110,13 +110,16 @@ export interface SettingProblem {
   readonly key: string;
   readonly given: string;
   readonly wanted: string;
+  /** Whether its value is to be encrypted. */
+  readonly isSecret?: boolean;
 }
 
 /** One line per problem, with the command that mends it. */
 export const explainProblems = (problems: readonly SettingProblem[]): string =>
   list(
     problems.map(
-      ({ key, given, wanted }) => `  ${key}: given ${given}, wanted ${wanted} - ${setCommand(key)}`,
+      ({ key, given, wanted, isSecret = false }) =>
+        `  ${key}: given ${given}, wanted ${wanted} - ${setCommand(key, { isSecret })}`,
     ),
   );
 

@@ -3,7 +3,9 @@ import { parseSettings, stackValues } from "../config.ts";
 import { givenCertificate } from "../machine/givenCertificate.ts";
 import { readLanChoice } from "../machine/lanChoice.ts";
 import { machineFor } from "../machine/machineFor.ts";
+import { isEncryptedKey } from "../machine/encryptedKeys.ts";
 import { makePlan } from "../plan/makePlan.ts";
+import { requireEncrypted } from "../settings/clearSecrets.ts";
 import type { HostArgs } from "./host.ts";
 import { declareHost } from "./hosts.ts";
 import { Keys } from "./keys.ts";
@@ -38,7 +40,9 @@ export async function declareStack(bundling: Promise<HostArgs["bundles"]>) {
 
 /** What the stack says, and what it meets: checked before anything is declared. */
 async function readStack(now: Date) {
-  const settings = parseSettings(stackValues(pulumi.runtime.allConfig()));
+  const values = stackValues(pulumi.runtime.allConfig());
+  const settings = parseSettings(values);
+  if (settings.target === "aws") requireEncrypted(values, isEncryptedKey);
   const machine = await machineFor(settings, readLanChoice(pulumi.getStack()));
   const planAt = (nodeAddress: string) =>
     makePlan(settings, { ...machine, nodeAddress }, pulumi.getStack());

@@ -137,8 +137,12 @@ export const Aws = z.strictObject({
         ),
       z.string().max(256, "at most 256 characters"),
     )
+    .refine(
+      (it) => Object.keys(it).length <= 8,
+      "at most 8 tags: an S3 object takes ten, and two are ours",
+    )
     .default({})
-    .describe("Tags of your own on everything"),
+    .describe("Tags of your own on everything, at most 8"),
   logRetentionDays: z
     .literal(RETENTION_DAYS, { error: `one of ${RETENTION_DAYS.join(", ")}` })
     .default(30)

@@ -79,13 +79,3 @@ test("the choice to serve a LAN is the stack's own, and stops the program where 
   );
   await expect(deploy(turnkey, { stack: "dev", config })).resolves.toBeDefined();
 });
-
-test("a target without a host is refused by name", async () => {
-  const aws = {
-    "turnkey:target": "aws",
-    "turnkey:api": JSON.stringify({ signIn: { kind: "jwt", secret: "x".repeat(32) } }),
-  };
-  await expect(deploy(turnkey, { config: aws })).rejects.toThrow(
-    'target: given "aws", wanted docker',
-  );
-});

@@ -25,13 +25,18 @@ const bundles = Promise.resolve({
   diagnosticsPage: bundle("diagnostics-page.json"),
 });
 
-/** A production stack with `values` over what it must have. */
-export const deployProd = (values: Readonly<Record<string, unknown>> = {}) =>
-  deploy(() => declareStack(bundles), {
+/** A production stack with `values` over what it must have; `encrypted` are the keys that Pulumi has encrypted. */
+export function deployProd(
+  values: Readonly<Record<string, unknown>> = {},
+  encrypted: readonly string[] = ["turnkey:api"],
+) {
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(encrypted);
+  return deploy(() => declareStack(bundles), {
     stack: "prod",
     config: stackConfig({ ...awsValues, ...values }),
     cloud: awsCloud,
   });
+}
 
 /** The dev stack on a native engine, with `values` set. */
 export async function deployDev(values: Readonly<Record<string, unknown>> = {}) {

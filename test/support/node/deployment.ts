@@ -12,8 +12,8 @@ import { ask, type Question } from "./ask.ts";
 import { NODE, PLACE } from "./places.ts";
 
 export interface Deployment {
-  /** As the instance gets them. */
-  readonly userData: string;
+  /** As the instance gets them: packed, which cloud-init notices. */
+  readonly userData: Buffer;
   readonly document: NodeDocument;
   /** Contents of Parameter Store, by name. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export async function deployment(
     .map(({ inputs }) => [String(plain(inputs["name"])), String(plain(inputs["value"]))]);
   const outputs: unknown = await valueOf(deployed.result);
   return {
-    userData: String(the("aws:ec2/instance:Instance", "userData")),
+    userData: Buffer.from(String(the("aws:ec2/instance:Instance", "userDataBase64")), "base64"),
     document: JSON.parse(String(the("aws:s3/bucketObjectv2:BucketObjectv2", "content"))),
     parameters: Object.fromEntries(parameters),
     outputs: StackOutputs.parse(outputs),

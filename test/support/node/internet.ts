@@ -92,7 +92,11 @@ export async function makeInternet(
     plugNode: async (pid) => {
       const node = await nameNamespace(`turnkey-node-${id}`, pid, keeper);
       await plug(node, TO_NODE, NODE.private, NETWORK.gateway);
-      await inTurn(router, `ip address add ${NETWORK.metadata}/32 dev ${TO_NODE}`);
+      await inTurn(
+        router,
+        `ip address add ${NETWORK.metadata}/32 dev ${TO_NODE}`,
+        `ip address add ${NETWORK.resolver}/32 dev ${TO_NODE}`,
+      );
     },
     refused: async (way) => {
       const told = await inNamespace(router, "nft", "list", "counter", "ip", "rig", way);

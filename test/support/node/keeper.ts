@@ -36,6 +36,7 @@ export function startKeeper(): Keeper {
     note: (...command) => void child.stdin.write(`${command.map(shellWord).join(" ")}\n`),
     undo: async () => {
       const ended = once(child, "exit");
+      child.ref();
       child.stdin.end();
       const [code] = await ended;
       if (code !== 0) throw new Error(`not all was undone:\n${await said}`);

@@ -35,7 +35,7 @@ until ip route show default | grep -q .; do sleep 0.1; done
 exec /sbin/init`;
 
 export interface BootArgs {
-  readonly userData: string;
+  readonly userData: Buffer;
   /** PEM of a CA that the system trusts beside the usual ones, which a node in AWS has no need of. */
   readonly ca: string;
   /** An archive of images, as `docker save` makes it. */
