@@ -22,7 +22,14 @@ const STACK = "bench-preview";
 const config = {
   "turnkey:target": "aws",
   "turnkey:aws": JSON.stringify({ region: "eu-central-1" }),
-  "turnkey:api": JSON.stringify({ signIn: { kind: "jwt", secret: "x".repeat(40) } }),
+  "turnkey:api": JSON.stringify({
+    signIn: {
+      kind: "jwks",
+      url: "https://id.example.com/jwks",
+      issuer: "https://id.example.com",
+      audience: "calls",
+    },
+  }),
 };
 
 interface Figure {
