@@ -4,6 +4,7 @@ import { givenCertificate } from "../machine/givenCertificate.ts";
 import { readLanChoice } from "../machine/lanChoice.ts";
 import { machineFor } from "../machine/machineFor.ts";
 import { isEncryptedKey } from "../machine/encryptedKeys.ts";
+import { requireBucketName } from "../plan/documentBucket.ts";
 import { makePlan } from "../plan/makePlan.ts";
 import { requireEncrypted } from "../settings/clearSecrets.ts";
 import type { HostArgs } from "./host.ts";
@@ -42,7 +43,10 @@ export async function declareStack(bundling: Promise<HostArgs["bundles"]>) {
 async function readStack(now: Date) {
   const values = stackValues(pulumi.runtime.allConfig());
   const settings = parseSettings(values);
-  if (settings.target === "aws") requireEncrypted(values, isEncryptedKey);
+  if (settings.target === "aws") {
+    requireEncrypted(values, isEncryptedKey);
+    requireBucketName(pulumi.getStack(), settings.aws.region);
+  }
   const machine = await machineFor(settings, readLanChoice(pulumi.getStack()));
   const planAt = (nodeAddress: string) =>
     makePlan(settings, { ...machine, nodeAddress }, pulumi.getStack());

@@ -1,5 +1,4 @@
 /** The targets that can be deployed to: each is loaded only where it is wanted. */
-import { requireBucketName } from "../plan/documentBucket.ts";
 import type { Settings } from "../config.ts";
 import type { Host, HostArgs } from "./host.ts";
 
@@ -14,7 +13,6 @@ export async function declareHost(name: string, settings: Settings, args: HostAr
     import("@pulumi/aws"),
   ]);
   const { region } = settings.aws;
-  requireBucketName(args.plan.stack, region);
   const aws = new Provider("aws", { region });
   const [{ accountId }, { partition }] = await Promise.all([
     getCallerIdentity({}, { provider: aws }),

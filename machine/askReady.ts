@@ -2,8 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { types } from "node:util";
-import * as z from "zod";
-import { Check } from "../api/readiness/check.ts";
+import { readyReport } from "./readyReport.ts";
 
 /** Ready, or why not: a line for people, made of printable characters whatever the node said. */
 export type NodeAnswer = { readonly ready: true } | { readonly ready: false; readonly why: string };
@@ -13,9 +12,6 @@ export const READY_PATH = "/readyz?without=address";
 
 const TIMEOUT_MS = 5_000;
 const MOST_BYTES = 16_384;
-
-/** Of an answer of `/readyz` what is told; checks may be added. */
-const Report = z.object({ status: z.string(), checks: z.record(z.string(), Check) });
 
 /**
  * `GET /readyz?without=address` of the node at that address. Any certificate is accepted: the node gets
@@ -60,22 +56,13 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** What an answer says. Only a report counts: at an address that went to somebody else any page may be a 200. */
+/** What an answer says; only a report counts. */
 function judged(status: number, text: string): NodeAnswer {
-  const { data } = Report.safeParse(parsed(text));
-  if (!data) return notReady(`it answers ${status}, and not as the API does`);
-  if (status === 200 && data.status === "ready") return { ready: true };
-  const failed = Object.entries(data.checks).filter(([, { ok }]) => !ok);
-  const told = failed.map(([name, { detail }]) => `${name}: ${detail}`);
-  return notReady(told.length > 0 ? told.join("; ") : `it is ${data.status}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const report = readyReport(text);
+  if (!report) return notReady(`it answers ${status}, and not as the API does`);
+  if (status === 200 && report.status === "ready") return { ready: true };
+  const told = report.failed.map(({ name, detail }) => `${name}: ${detail}`);
+  return notReady(told.length > 0 ? told.join("; ") : `it is ${report.status}`);
 }
 
 const words: Readonly<Record<string, string>> = {

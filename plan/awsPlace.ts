@@ -30,5 +30,20 @@ export const repositoryName = (stack: string): string => `turnkey/${stack}/api`;
 /** Names of log groups of a stack begin so. */
 export const logGroupPrefix = (stack: string): string => `/turnkey/${stack}/`;
 
+/**
+ * Names of a stack's things begin so where an account has one list for all regions: IAM's roles, budgets and
+ * dashboards. Stacks of one name in two regions are two.
+ */
+export const globalName = (stack: string, { region }: Pick<AwsPlace, "region">): string =>
+  `turnkey-${stack}-${region}`;
+
+/** The IAM role of a stack's node, and its instance profile: at most 64 characters, as the bucket's name is longer. */
+export const nodeRoleName = (stack: string, place: Pick<AwsPlace, "region">): string =>
+  `${globalName(stack, place)}-node`;
+
+/** The IAM role by which flow logs are written. */
+export const flowLogsRoleName = (stack: string, place: Pick<AwsPlace, "region">): string =>
+  `${globalName(stack, place)}-flow-logs`;
+
 /** The alias of a stack's KMS key. */
 export const keyAlias = (stack: string): string => `alias/turnkey-${stack}`;

@@ -197,7 +197,8 @@ export const deployerActions = {
     ownKeyInUse: ["kms:Decrypt", "kms:GenerateDataKey"],
   },
   "aws:kms/key:Key": {
-    newKey: ["kms:CreateKey", "kms:TagResource"],
+    newKey: ["kms:CreateKey"],
+    untaggedKey: ["kms:TagResource"],
     ownKey: [
       "kms:DescribeKey",
       "kms:DisableKeyRotation",

@@ -19,6 +19,7 @@ const documents = {
     "bucket",
     "objects",
     "newKey",
+    "untaggedKey",
     "ownKey",
     "alias",
     "ownKeyInUse",

@@ -2,8 +2,11 @@
 import {
   arnIn,
   bucketArn,
+  flowLogsRoleName,
+  globalName,
   keyAlias,
   logGroupPrefix,
+  nodeRoleName,
   parameterPath,
   repositoryName,
   type AwsPlace,
@@ -61,6 +64,16 @@ export const EC2_CREATES = [
   "CreateVpc",
   "RunInstances",
 ];
+
+/** The ARN of what an account has once for all regions. */
+const globalArn = ({ partition, accountId }: AwsPlace, service: string, resource: string) =>
+  `arn:${partition}:${service}::${accountId}:${resource}`;
+
+/** In full: another stack's name may begin with this one's. */
+const rolesOf = ({ place, stack }: DeployerInput) =>
+  [nodeRoleName, flowLogsRoleName].map((name) =>
+    globalArn(place, "iam", `role/${name(stack, place)}`),
+  );
 
 /** By name: the resources of a stack that the actions of `deployerActions.ts` are about. */
 export const scopes = {
@@ -142,6 +155,14 @@ export const scopes = {
       },
     },
   }),
+  /**
+   * A key while it is made: KMS knows no condition for that, so it is any of the account's without a stack's
+   * tag. Of an account with other keys in it that is more than is needed.
+   */
+  untaggedKey: ({ place, stack }) => ({
+    Resource: [arnIn(place, "kms", "key/*")],
+    Condition: { ...tagged("RequestTag", stack), Null: { [`aws:ResourceTag/${TAG}`]: "true" } },
+  }),
   ownKey: ({ place, stack }) => ({
     Resource: [arnIn(place, "kms", "key/*")],
     Condition: tagged("ResourceTag", stack),
@@ -174,20 +195,18 @@ export const scopes = {
   amazonParameters: ({ place: { partition, region } }) => ({
     Resource: [`arn:${partition}:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
   }),
-  roles: ({ place: { partition, accountId }, stack }) => ({
-    Resource: [`arn:${partition}:iam::${accountId}:role/turnkey-${stack}-*`],
-  }),
+  roles: (input) => ({ Resource: rolesOf(input) }),
   /** Who may be given those roles. */
-  passedRoles: ({ place: { partition, accountId }, stack }) => ({
-    Resource: [`arn:${partition}:iam::${accountId}:role/turnkey-${stack}-*`],
+  passedRoles: (input) => ({
+    Resource: rolesOf(input),
     Condition: {
       StringEquals: {
         "iam:PassedToService": ["ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"],
       },
     },
   }),
-  profiles: ({ place: { partition, accountId }, stack }) => ({
-    Resource: [`arn:${partition}:iam::${accountId}:instance-profile/turnkey-${stack}-*`],
+  profiles: ({ place, stack }) => ({
+    Resource: [globalArn(place, "iam", `instance-profile/${nodeRoleName(stack, place)}`)],
   }),
   repository: ({ place, stack }) => ({
     Resource: [arnIn(place, "ecr", `repository/${repositoryName(stack)}`)],
@@ -198,12 +217,12 @@ export const scopes = {
   alarms: ({ place, stack }) => ({
     Resource: [arnIn(place, "cloudwatch", `alarm:turnkey-${stack}-*`)],
   }),
-  dashboards: ({ place: { partition, accountId }, stack }) => ({
-    Resource: [`arn:${partition}:cloudwatch::${accountId}:dashboard/turnkey-${stack}*`],
+  dashboards: ({ place, stack }) => ({
+    Resource: [globalArn(place, "cloudwatch", `dashboard/${globalName(stack, place)}`)],
   }),
-  topics: ({ place, stack }) => ({ Resource: [arnIn(place, "sns", `turnkey-${stack}*`)] }),
-  budgets: ({ place: { partition, accountId }, stack }) => ({
-    Resource: [`arn:${partition}:budgets::${accountId}:budget/turnkey-${stack}*`],
+  topics: ({ place, stack }) => ({ Resource: [arnIn(place, "sns", `turnkey-${stack}`)] }),
+  budgets: ({ place, stack }) => ({
+    Resource: [globalArn(place, "budgets", `budget/${globalName(stack, place)}`)],
   }),
 } satisfies Record<string, (input: DeployerInput) => Scoped>;
 

@@ -9,6 +9,6 @@ export const RECORD_TTL_SECONDS = 60;
 /** Each name once, in the order given: signalling, TURN and API may share one. */
 export const recordNames = (names: readonly string[]): string[] => [...new Set(names)];
 
-/** The records as lines of a zone file (RFC 1035 section 5.1), for whoever keeps the names elsewhere. */
-export const recordLines = (names: readonly string[], address: string): string[] =>
-  recordNames(names).map((name) => `${name}. ${RECORD_TTL_SECONDS} IN A ${address}`);
+/** A record as a line of a zone file (RFC 1035 section 5.1), for whoever keeps the names elsewhere. */
+export const recordLine = (name: string, address: string): string =>
+  `${name}. ${RECORD_TTL_SECONDS} IN A ${address}`;

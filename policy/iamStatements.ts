@@ -65,6 +65,24 @@ function conditionsOf(given: unknown): Statement["conditions"] {
   });
 }
 
+/** Operators that nothing passes which has not got the key; `...IfExists`, `Null`, `ForAllValues:` and negations let it through. */
+const HOLDING = /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|EqualsIgnoreCase|Like)$/;
+
+const ANYTHING = /^[*?]+$/;
+
+/** Whether conditions hold a statement to values of one of these keys; one value that may be anything undoes that. */
+export const isHeldTo = (
+  { conditions }: Statement,
+  isWanted: (key: string) => boolean,
+  isWide: (value: string) => boolean = (value) => ANYTHING.test(value),
+): boolean =>
+  [
+    ...Map.groupBy(
+      conditions.filter(([operator, key]) => HOLDING.test(operator) && isWanted(key)),
+      ([operator, key]) => `${operator} ${key}`,
+    ).values(),
+  ].some((its) => its.every(([, , value]) => !isWide(value)));
+
 /** A statement as messages name it. */
 export const statementText = ({ label }: Statement, key: string, value: unknown): string =>
   `statement ${label} has ${key} ${shown(value)}`;

@@ -49,6 +49,10 @@ export function textsOf(holder: unknown, key: string): readonly string[] {
   return itemsOf(holder, key).filter((it) => typeof it === "string");
 }
 
+/** Whether a value is one of those that are wanted, or may turn out to be: what is not known yet is judged while deploying. */
+export const mayBe = (value: unknown, ...wanted: readonly unknown[]): boolean =>
+  value === UNKNOWN || wanted.includes(value);
+
 /** A value as a message shows it. */
 export function shown(value: unknown): string {
   if (value === UNKNOWN) return "known after the deployment";

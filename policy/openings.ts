@@ -1,4 +1,5 @@
 /** What security groups let through, whichever of the three ways it is declared in. */
+import { isAttachedTo } from "./attachedTo.ts";
 import { type AddressRange, parseCidr } from "./cidr.ts";
 import { itemsOf, peek, textsOf } from "./known.ts";
 import { ALL_PORTS, type PortSpan, type Protocol } from "./ports.ts";
@@ -26,11 +27,16 @@ export const SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 export const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 export const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
-/** Every opening to addresses; rules for other groups and prefix lists name none. */
-export const openingsOf = (resources: readonly Resource[]): readonly Opening[] =>
-  resources.flatMap(ofResource);
+const PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
+const PREFIX_LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
-function ofResource(resource: Resource): readonly Opening[] {
+/** Every opening to addresses; rules for other groups, and for prefix lists that the stack does not make, name none. */
+export function openingsOf(resources: readonly Resource[]): readonly Opening[] {
+  const lists = prefixLists(resources);
+  return resources.flatMap((it) => ofResource(it, lists));
+}
+
+function ofResource(resource: Resource, lists: readonly PrefixList[]): readonly Opening[] {
   const { type, props, urn } = resource;
   switch (type) {
     case INGRESS_RULE:
@@ -40,7 +46,11 @@ function ofResource(resource: Resource): readonly Opening[] {
         direction: type === INGRESS_RULE ? "ingress" : "egress",
         protocol: peek(props, "ipProtocol"),
         from: props,
-        cidrs: [...textsOf(props, "cidrIpv4"), ...textsOf(props, "cidrIpv6")],
+        cidrs: [
+          ...textsOf(props, "cidrIpv4"),
+          ...textsOf(props, "cidrIpv6"),
+          ...listedIn(resource, "prefixListId", lists),
+        ],
       });
     case SECURITY_GROUP_RULE:
       return opening(resource, {
@@ -48,7 +58,7 @@ function ofResource(resource: Resource): readonly Opening[] {
         direction: peek(props, "type") === "egress" ? "egress" : "ingress",
         protocol: peek(props, "protocol"),
         from: props,
-        cidrs: blocksOf(props),
+        cidrs: [...blocksOf(props), ...listedIn(resource, "prefixListIds", lists)],
       });
     case SECURITY_GROUP:
     case DEFAULT_SECURITY_GROUP:
@@ -67,6 +77,30 @@ function ofResource(resource: Resource): readonly Opening[] {
       return [];
   }
 }
+
+/** A prefix list and the blocks in it. */
+interface PrefixList {
+  readonly list: Resource;
+  readonly cidrs: readonly string[];
+}
+
+const prefixLists = (resources: readonly Resource[]): readonly PrefixList[] => {
+  const entries = resources.filter(({ type }) => type === PREFIX_LIST_ENTRY);
+  return resources
+    .filter(({ type }) => type === PREFIX_LIST)
+    .map((list) => ({
+      list,
+      cidrs: [
+        ...itemsOf(list.props, "entries").flatMap((it) => textsOf(it, "cidr")),
+        ...entries
+          .filter((it) => isAttachedTo(it, "prefixListId", list, "id"))
+          .flatMap(({ props }) => textsOf(props, "cidr")),
+      ],
+    }));
+};
+
+const listedIn = (rule: Resource, key: string, lists: readonly PrefixList[]) =>
+  lists.filter(({ list }) => isAttachedTo(rule, key, list, "id")).flatMap(({ cidrs }) => cidrs);
 
 const blocksOf = (holder: unknown) => [
   ...textsOf(holder, "cidrBlocks"),

@@ -33,7 +33,7 @@ export const ourExceptions: readonly Exception[] = [
   ...["*-livekit", "*-edge"].map((name) => ({
     name: "root-for-low-ports",
     rule: "container-user",
-    matches: { under: "turnkey:index:DockerHost", name },
+    matches: { under: "turnkey:index:DockerHost", type: "docker:index/container:Container", name },
     reason:
       "Docker gives the capability to open port 443 on the host network to uid 0 only; all others are dropped",
   })),

@@ -68,7 +68,8 @@ setting that a rule does not have stops the run; where a whole rule is misspelt,
 - Rules about the whole stack (marked with *stack* below) are judged at the end of the preview, and once more
   after the deployment: \`--skip-preview\` leaves only the second, which is too late to stop anything.
 - Security groups are judged by all their rules together: \`0.0.0.0/1\` and \`128.0.0.0/1\` are the public, and so
-  is everything wider than an IPv4 /8 or an IPv6 /16. Prefix lists and other groups as sources are not looked into.
+  is everything wider than an IPv4 /8 or an IPv6 /16. Prefix lists of the stack count
+  by what is in them; those it does not make, and other groups as sources, are not looked into.
 - The pack sees secrets in the clear, as every policy pack does. No message shows a value that a rule takes for a
   secret.
 

@@ -44,7 +44,12 @@ function plainSecrets({ text, bare }: Layer): string[] {
 }
 
 const isSecretValue = (value: string) =>
-  value.length >= 6 && !NO_SECRET.some((pattern) => pattern.test(value));
+  value.length >= 6 &&
+  (!NO_SECRET.some((pattern) => pattern.test(value)) || (value.startsWith("/") && isPacked(value)));
+
+/** Whether what begins as a path has a part that no folder is called: base64 has slashes in it. */
+const isPacked = (text: string) =>
+  text.split("/").some((part) => part.length >= 16 && isJumbled(part));
 
 /** Letters and digits of base64, in either alphabet; digests and other names say what they are before a colon or dash. */
 const TOKEN = /(?<![\w+/=.:@-])(?:sha\d+[:-])?[\w+/-]{32,}={0,2}/g;
@@ -53,10 +58,14 @@ const TOKEN = /(?<![\w+/=.:@-])(?:sha\d+[:-])?[\w+/-]{32,}={0,2}/g;
 const RANDOM_BITS = 4;
 
 function isRandom([token]: RegExpExecArray): boolean {
-  if (/^sha\d+[:-]/.test(token) || token.startsWith("/")) return false;
-  const isMixed = /[a-z]/.test(token) && /[A-Z]/.test(token);
-  const digits = token.match(/\d+/g)?.length ?? 0;
-  return isMixed && digits >= 3 && bitsPerCharacter(token) > RANDOM_BITS;
+  if (/^sha\d+[:-]/.test(token) || (token.startsWith("/") && !isPacked(token))) return false;
+  return isJumbled(token) && bitsPerCharacter(token) > RANDOM_BITS;
+}
+
+/** Small letters, capitals and digits mixed as words are not. */
+function isJumbled(text: string): boolean {
+  const digits = text.match(/\d+/g)?.length ?? 0;
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) && digits >= 3;
 }
 
 /** Shannon's entropy of its characters. */

@@ -1,6 +1,6 @@
 /** The command line behind every npm script: `npm run COMMAND -- [options] [-- more]`. */
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
-import { splitExtra, takesNothingMore } from "./commands/extra.ts";
+import { splitExtra, takesNoneOfOurs, takesNothingMore } from "./commands/extra.ts";
 import { tellError } from "./commands/tellError.ts";
 import { DEFAULT_STACK } from "./npmRun.ts";
 
@@ -37,6 +37,7 @@ function command<O extends OptionValues>(
   if (onStack) it.option("--stack <name>", "the stack", DEFAULT_STACK);
   return it.action(async () => {
     if (!tool) takesNothingMore(name, extra);
+    else if (tool.startsWith("pulumi ")) takesNoneOfOurs(name, extra);
     const run = await load();
     process.exitCode = await run({ ...it.opts<O>(), args: it.args, extra });
   });
@@ -68,6 +69,7 @@ const load = {
   check: async () => (await import("./commands/check.ts")).check,
   test: async () => (await import("./commands/test.ts")).test,
   unit: async () => (await import("./commands/test.ts")).testUnit,
+  node: async () => (await import("./commands/test.ts")).testNode,
 };
 
 installs(
@@ -132,6 +134,7 @@ installs(
     .argument("<what>", "generation or user")
     .argument("<which>", "the generation's number, or the user's id")
     .option("--undo", "let the user in again", false)
+    .option("--local-state", "on AWS: keep the state on this machine all the same", false)
     .option("--json", "as {revoked, current, goesOn} or {user, cutOff, removed, goesOn}", false),
 );
 command("env", 'print what a bare `npx pulumi` needs: eval "$(npm run -s env)"', load.env, {
@@ -170,6 +173,12 @@ command("test:unit", "run the tests that need only Node", load.unit, {
   tool: "jest",
   onStack: false,
 });
+installs(
+  command("test:node", "boot a production node on this machine, and test it", load.node, {
+    tool: "jest",
+    onStack: false,
+  }),
+);
 
 // `npm run logs | head` ends the reader first.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

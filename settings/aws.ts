@@ -20,6 +20,13 @@ export const INSTANCE_TYPES: Readonly<Record<Architecture, string>> = {
   amd64: "c7i.large",
 };
 
+/**
+ * Processors of an EC2 instance type: a g behind the generation is Amazon's own arm64 (EC2 Instance Types guide,
+ * "Naming conventions"). A node whose type is changed to the other kind would be stopped, and not start again.
+ */
+const architectureOf = (instanceType: string): Architecture =>
+  /^(a1\.|[a-z]+\d+[a-z]*g)/.test(instanceType) ? "arm64" : "amd64";
+
 const Vpc = z
   .strictObject({
     cidr: Cidr(16, 26)
@@ -79,78 +86,102 @@ const Alarms = z.strictObject({
     ),
 });
 
-/** Tag keys that begin so are AWS's or ours. */
-const RESERVED_TAGS = /^(aws:|turnkey:|Name$)/;
+/** Tag keys that begin so are AWS's or ours; IAM takes `name` for `Name`. */
+const RESERVED_TAGS = /^(aws:|turnkey:|name$)/i;
+/** What every service takes in a tag: IAM, S3 and KMS allow less than EC2 does (IAM User Guide, "Tags for IAM resources"). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_WANTED = "letters, digits, spaces and _.:/=+-@ only";
 
-export const Aws = z.strictObject({
-  region: z
-    .string("a region such as eu-central-1")
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1")
-    .describe("The AWS region"),
-  architecture: z
-    .enum(architectures, { error: `one of ${architectures.join(", ")}` })
-    .default("arm64")
-    .describe("Processors of the node"),
-  instanceType: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an instance type such as c7g.large")
-    .optional()
-    .describe(
-      `EC2 instance type, of that architecture. Default: ${INSTANCE_TYPES.arm64}, for amd64 ${INSTANCE_TYPES.amd64}`,
-    ),
-  ami: id("ami", "ami-0a1b2c3d4e5f60718")
-    .optional()
-    .describe(
-      "Amazon Linux 2023 image that the node boots; another one replaces the node. Default: the newest when the node is made, kept from then on",
-    ),
-  volumeGib: z
-    .int("a whole number of GiB")
-    .min(8, "at least 8")
-    .max(16_384, "at most 16384")
-    .default(20)
-    .describe("Root volume in GiB"),
-  readyWithinSeconds: seconds(60, 3_600)
-    .default(600)
-    .describe("How long a new node may take to be ready before the update fails"),
-  vpc: Vpc.prefault({}),
-  zones: z
-    .tuple([z.string().min(1), z.string().min(1)], "two availability zones")
-    .refine(([a, b]) => a !== b, "two different availability zones")
-    .optional()
-    .describe(
-      "Availability zones of the stack's own subnets; the node is in the first. Default: the region's first two",
-    ),
-  zoneId: z
-    .string()
-    .regex(/^Z[0-9A-Z]{5,31}$/, "a hosted zone's id such as Z0123456789ABCDEFGHIJ")
-    .optional()
-    .describe("Route 53 hosted zone that the names belong to. Default: the records are printed"),
-  tags: z
-    .record(
-      z
-        .string()
-        .min(1, "a tag's key")
-        .max(128, "at most 128 characters")
-        .refine(
-          (it) => !RESERVED_TAGS.test(it),
-          "a key of your own; aws:, turnkey: and Name are taken",
-        ),
-      z.string().max(256, "at most 256 characters"),
-    )
-    .refine(
-      (it) => Object.keys(it).length <= 8,
-      "at most 8 tags: an S3 object takes ten, and two are ours",
-    )
-    .default({})
-    .describe("Tags of your own on everything, at most 8"),
-  logRetentionDays: z
-    .literal(RETENTION_DAYS, { error: `one of ${RETENTION_DAYS.join(", ")}` })
-    .default(30)
-    .describe("Days that logs are kept in CloudWatch"),
-  alarms: Alarms.prefault({}),
-  dashboard: z
-    .boolean("true or false")
-    .default(false)
-    .describe("Whether there is a CloudWatch dashboard of the stack"),
-});
+const differInMoreThanCase = (tags: Readonly<Record<string, string>>) => {
+  const keys = Object.keys(tags);
+  return new Set(keys.map((it) => it.toLowerCase())).size === keys.length;
+};
+
+export const Aws = z
+  .strictObject({
+    region: z
+      .string("a region such as eu-central-1")
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1")
+      // There KMS and IAM know services by names under other domains.
+      .refine(
+        (it) => !/^(cn-|[a-z]{2}-iso)/.test(it),
+        "a region outside of China and of the isolated partitions, whose services have other names",
+      )
+      .describe("The AWS region"),
+    architecture: z
+      .enum(architectures, { error: `one of ${architectures.join(", ")}` })
+      .default("arm64")
+      .describe("Processors of the node"),
+    instanceType: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "an instance type such as c7g.large")
+      .optional()
+      .describe(
+        `EC2 instance type, of that architecture. Default: ${INSTANCE_TYPES.arm64}, for amd64 ${INSTANCE_TYPES.amd64}`,
+      ),
+    ami: id("ami", "ami-0a1b2c3d4e5f60718")
+      .optional()
+      .describe(
+        "Amazon Linux 2023 image that the node boots; another one replaces the node. Default: the newest when the node is made, kept from then on",
+      ),
+    volumeGib: z
+      .int("a whole number of GiB")
+      .min(8, "at least 8")
+      .max(16_384, "at most 16384")
+      .default(20)
+      .describe("Root volume in GiB"),
+    readyWithinSeconds: seconds(60, 3_600)
+      .default(600)
+      .describe("How long a new node may take to be ready before the update fails"),
+    vpc: Vpc.prefault({}),
+    zones: z
+      .tuple([z.string().min(1), z.string().min(1)], "two availability zones")
+      .refine(([a, b]) => a !== b, "two different availability zones")
+      .optional()
+      .describe(
+        "Availability zones of the stack's own subnets; the node is in the first. Default: the region's first two",
+      ),
+    zoneId: z
+      .string()
+      .regex(/^Z[0-9A-Z]{5,31}$/, "a hosted zone's id such as Z0123456789ABCDEFGHIJ")
+      .optional()
+      .describe("Route 53 hosted zone that the names belong to. Default: the records are printed"),
+    tags: z
+      .record(
+        z
+          .string()
+          .min(1, "a tag's key")
+          .max(128, "at most 128 characters")
+          .regex(TAG_TEXT, TAG_WANTED)
+          .refine(
+            (it) => !RESERVED_TAGS.test(it),
+            "a key of your own; aws:, turnkey: and Name are taken",
+          ),
+        z.string().max(256, "at most 256 characters").regex(TAG_TEXT, TAG_WANTED),
+      )
+      .refine(differInMoreThanCase, "keys that differ in more than case, which IAM does not see")
+      .refine(
+        (it) => Object.keys(it).length <= 8,
+        "at most 8 tags: an S3 object takes ten, and two are ours",
+      )
+      .default({})
+      .describe("Tags of your own on everything, at most 8"),
+    logRetentionDays: z
+      .literal(RETENTION_DAYS, { error: `one of ${RETENTION_DAYS.join(", ")}` })
+      .default(30)
+      .describe("Days that logs are kept in CloudWatch"),
+    alarms: Alarms.prefault({}),
+    dashboard: z
+      .boolean("true or false")
+      .default(false)
+      .describe("Whether there is a CloudWatch dashboard of the stack"),
+  })
+  .superRefine(({ architecture, instanceType }, context) => {
+    if (instanceType === undefined || architectureOf(instanceType) === architecture) return;
+    context.addIssue({
+      code: "custom",
+      path: ["instanceType"],
+      message: `a type with ${architecture} processors such as ${INSTANCE_TYPES[architecture]}, or aws.architecture ${architectureOf(instanceType)}`,
+    });
+  });
 export type Aws = z.infer<typeof Aws>;

@@ -153,6 +153,8 @@ describe("target aws", () => {
     [{ livekit: { domain: "rtc.example.com" } }, "livekit.domain: given"],
     [{ aws: { region: "eu-central-1", zoneId: "Z0123456789ABC" } }, "aws.zoneId: given"],
     [{ aws: { region: "Frankfurt" } }, "aws.region: given"],
+    [{ aws: { region: "cn-north-1" } }, "aws.region: given"],
+    [{ aws: { region: "us-iso-east-1" } }, "aws.region: given"],
     [{ aws: { region: "eu-central-1", vpc: { cidr: "10.77.0.1/24" } } }, "aws.vpc.cidr: given"],
     [
       { aws: { region: "eu-central-1", vpc: { id: "vpc-0a1b2c3d4e5f60718" } } },
@@ -160,12 +162,47 @@ describe("target aws", () => {
     ],
     [{ aws: { region: "eu-central-1", zones: ["a", "a"] } }, "aws.zones: given"],
     [{ aws: { region: "eu-central-1", tags: { Name: "x" } } }, "aws.tags.Name: given"],
+    [{ aws: { region: "eu-central-1", tags: { name: "x" } } }, "aws.tags.name: given"],
+    [{ aws: { region: "eu-central-1", tags: { "AWS:a": "x" } } }, "aws.tags.AWS:a: given"],
+    [{ aws: { region: "eu-central-1", tags: { "a&b": "x" } } }, "aws.tags.a&b: given"],
+    [{ aws: { region: "eu-central-1", tags: { owner: "a, b" } } }, "aws.tags.owner: given"],
+    [{ aws: { region: "eu-central-1", tags: { Team: "a", team: "b" } } }, "aws.tags: given"],
     [{ aws: { region: "eu-central-1", logRetentionDays: 31 } }, "aws.logRetentionDays: given 31"],
     [{ api: { ...awsValues.api, image: "registry.example.com/api:latest" } }, "api.image: given"],
   ])("refuses %j", (values, problem) => {
     const problems = problemsOf({ ...awsValues, ...values }).join("\n");
     expect(problems).toContain(`  ${problem}`);
   });
+
+  test.each(["eu-central-1", "us-gov-west-1", "ap-southeast-4"])(
+    "takes the region %s",
+    (region) => {
+      const tags = { team: "Stimme und Bild", "cost-center": "4711/ä@b.example" };
+      expect(problemsOf({ ...awsValues, aws: { region, tags } })).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["arm64", "c7g.xlarge"],
+    ["arm64", "im4gn.large"],
+    ["arm64", "t4g.medium"],
+    ["amd64", "c7i.large"],
+    ["amd64", "m7i-flex.large"],
+    ["amd64", "g4dn.xlarge"],
+  ] as const)(
+    "a node with %s processors may be a %s, and of the others it may not",
+    (architecture, instanceType) => {
+      const region = "eu-central-1";
+      expect(problemsOf({ ...awsValues, aws: { region, architecture, instanceType } })).toEqual([]);
+      const other = architecture === "arm64" ? "amd64" : "arm64";
+      const wrong = { region, architecture: other, instanceType };
+      expect(problemsOf({ ...awsValues, aws: wrong }).join("\n")).toMatch(
+        new RegExp(
+          `aws\\.instanceType: given "${instanceType}", wanted a type with ${other} processors such as c7.\\.large, or aws\\.architecture ${architecture}`,
+        ),
+      );
+    },
+  );
 
   test("takes a project's defaults for groups of another target: empty ones say nothing", () => {
     expect(problemsOf({ ...awsValues, docker: {} })).toEqual([]);

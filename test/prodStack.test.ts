@@ -119,6 +119,12 @@ test("a secret that is in the clear in the stack's file stops the update before 
   );
 });
 
+test("so does a stack's name that AWS would refuse, in words of Pulumi's own and not as a crash", async () => {
+  const refused = deployProd({}, undefined, "Prod");
+  await expect(refused).rejects.toThrow(/the stack is called Prod, wanted lower case letters/);
+  await expect(refused).rejects.toBeInstanceOf(pulumi.RunError);
+});
+
 describe("secrets", () => {
   test("are in the clear in no input: one's own, and every drawn one", () => {
     expect(inPlain(full, SECRET)).toEqual([]);
@@ -160,6 +166,42 @@ describe("what is only known while deploying", () => {
     expect(userDataOf(other)).toBe(userDataOf(bare));
     expect(documentOf(other)?.inputs["content"]).not.toBe(documentOf(bare)?.inputs["content"]);
   });
+});
+
+test("the node boots once all is there that it reads, writes to and is reached by", () => {
+  const [instance] = full.ofType("aws:ec2/instance:Instance");
+  expect(instance?.options.dependencies).toEqual(
+    expect.arrayContaining([
+      "host-documents-document",
+      "host-logs-group",
+      "host-role-policy",
+      "host-role-key-policy",
+      "host-role-profile",
+      "host-network-internet",
+      "host-network-routes-1",
+      "host-firewall-in-https",
+      "host-firewall-out-udp",
+    ]),
+  );
+  const [document] = full.ofType("aws:s3/bucketObjectv2:BucketObjectv2");
+  expect(document?.options.inputDependencies["metadata"]).toEqual(
+    expect.arrayContaining(["host-address-eip", "host-secrets-roomKey", "host-api-image"]),
+  );
+});
+
+test("no alarm is made before the address leads to a node that is ready, as all would ring", () => {
+  const alarms = full.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
+  expect(alarms.length).toBeGreaterThan(5);
+  for (const { name, options } of alarms)
+    expect([name, options.dependencies]).toEqual([
+      name,
+      expect.arrayContaining(["host-node-address", "host-alarms-topic-policy"]),
+    ]);
+});
+
+test("a budget is told to a topic that it may publish to already", () => {
+  const [budget] = full.ofType("aws:budgets/budget:Budget");
+  expect(budget?.options.dependencies).toContain("host-alarms-topic-policy");
 });
 
 test("the same settings declare the same", async () => {

@@ -13,6 +13,8 @@ export interface AlarmsArgs extends AlarmThresholds {
   /** Of the node's own metrics (plan/nodeMetrics.ts). */
   readonly namespace: string;
   readonly instanceId: pulumi.Input<string>;
+  /** What has to be there before anything may ring: until the node publishes, missing data are alarms. */
+  readonly after: pulumi.Resource;
   /** The account, the only one whose alarms and budgets may publish. */
   readonly accountId: pulumi.Input<string>;
   /**
@@ -55,7 +57,7 @@ export class Alarms extends pulumi.ComponentResource {
         new aws.cloudwatch.MetricAlarm(`${name}-${row.role}`, alarm(row, args, topic.arn), {
           parent: this,
           // An alarm may ring the moment it is there.
-          dependsOn: [policy],
+          dependsOn: [policy, args.after],
         }),
     );
     this.topicArn = topic.arn;

@@ -1,12 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { globalName } from "../../plan/awsPlace.ts";
 
 export interface CostBudgetArgs {
   readonly stack: string;
+  readonly region: string;
   /** US dollars that the stack may cost in a month. */
   readonly monthlyUsd: number;
   /** Told at 80 % forecast and 100 % spent; its policy lets budgets.amazonaws.com publish. */
   readonly topicArn: pulumi.Input<string>;
+  /** What lets it publish there: AWS Budgets takes no other topic. */
+  readonly after: pulumi.Resource;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +22,7 @@ export class CostBudget extends pulumi.ComponentResource {
   constructor(name: string, args: CostBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:aws:CostBudget", name, {}, opts);
     const { stack, monthlyUsd, topicArn, tags } = args;
-    const title = `turnkey-${stack}`;
+    const title = globalName(stack, args);
     const percent = (notificationType: "FORECASTED" | "ACTUAL", threshold: number) => ({
       notificationType,
       threshold,
@@ -38,7 +42,7 @@ export class CostBudget extends pulumi.ComponentResource {
         notifications: [percent("FORECASTED", 80), percent("ACTUAL", 100)],
         tags: { ...tags, Name: title },
       },
-      { parent: this },
+      { parent: this, dependsOn: [args.after] },
     );
     this.registerOutputs({});
   }

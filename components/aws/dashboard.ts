@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { globalName } from "../../plan/awsPlace.ts";
 import { dashboardBody } from "../../plan/dashboardBody.ts";
 
 export interface DashboardArgs {
@@ -21,7 +22,7 @@ export class Dashboard extends pulumi.ComponentResource {
       `${name}-page`,
       {
         // CloudWatch takes no dots here, which a stack's name may have.
-        dashboardName: `turnkey-${stack.replaceAll(".", "-")}`,
+        dashboardName: globalName(stack, args).replaceAll(".", "-"),
         dashboardBody: pulumi
           .output({ instanceId, alarmArns: [...alarmArns], logGroupName })
           .apply((late) => JSON.stringify(dashboardBody({ region, namespace, ...late }))),

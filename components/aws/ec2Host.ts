@@ -62,7 +62,7 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
     const address = new Address(`${name}-address`, { tags }, this.within);
     const logs = this.logs(key);
     const documents = this.documents(key, address);
-    const node = this.node(key, address, documents);
+    const node = this.node(key, address, { documents, logs });
     const alarms = this.alarms(key, node);
     this.watch(node, alarms, logs);
     const { zoneId } = settings.aws;
@@ -131,7 +131,11 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
     );
   }
 
-  private node(key: EncryptionKey, address: Address, documents: Documents): Node {
+  private node(
+    key: EncryptionKey,
+    address: Address,
+    { documents, logs }: { readonly documents: Documents; readonly logs: NodeLogs },
+  ): Node {
     const { plan, settings, place } = this.args;
     const { stack, tags } = this.common;
     const { architecture, instanceType, ami, volumeGib, readyWithinSeconds } = settings.aws;
@@ -162,6 +166,8 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
         readyWithinSeconds,
         bootsAfter: pulumi.all([
           documents.object.versionId,
+          // Docker starts no container whose log group is not there (its awslogs driver).
+          logs.arn,
           role.ready,
           network.ready,
           firewall.ready,
@@ -208,12 +214,12 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
         keyArn,
         namespace: metricNamespace(plan.stack),
         instanceId: node.instanceId,
+        after: node,
         networkOutGbPerMonth,
         certificateDays: CERTIFICATE_ALARM_DAYS[kind],
         email,
       },
-      // Before the node is ready some would ring at once: nothing is published yet.
-      { ...this.within, dependsOn: [node] },
+      this.within,
     );
   }
 
@@ -236,7 +242,12 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
     if (monthlyBudgetUsd !== undefined)
       new CostBudget(
         `${this.prefix}-budget`,
-        { ...this.common, monthlyUsd: monthlyBudgetUsd, topicArn: alarms.topicArn },
+        {
+          ...this.common,
+          monthlyUsd: monthlyBudgetUsd,
+          topicArn: alarms.topicArn,
+          after: alarms,
+        },
         this.within,
       );
   }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnIn, type AwsPlace, logGroupPrefix } from "../../plan/awsPlace.ts";
+import { arnIn, type AwsPlace, flowLogsRoleName, logGroupPrefix } from "../../plan/awsPlace.ts";
 
 export interface FlowLogsArgs extends AwsPlace {
   readonly stack: string;
@@ -27,7 +27,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const roleName = `turnkey-${stack}-flow-logs`;
+    const roleName = flowLogsRoleName(stack, args);
     const role = new aws.iam.Role(
       `${name}-role`,
       {

@@ -68,7 +68,8 @@ export class Node extends pulumi.ComponentResource {
   private boot(name: string, args: NodeArgs, newest: pulumi.Output<string>): aws.ec2.Instance {
     const tags = { ...args.tags, Name: name };
     return new aws.ec2.Instance(
-      `${name}-instance`,
+      // Other processors are another machine: the image that is kept would not boot on them.
+      `${name}-instance-${args.architecture}`,
       {
         ami: args.ami ?? newest,
         instanceType: args.instanceType,

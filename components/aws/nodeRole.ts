@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsPlace } from "../../plan/awsPlace.ts";
+import { type AwsPlace, nodeRoleName } from "../../plan/awsPlace.ts";
 import { nodeKeyPermissions, nodePermissions, nodeTrust } from "../../plan/nodePermissions.ts";
 
 export interface NodeRoleArgs extends AwsPlace {
@@ -29,7 +29,7 @@ export class NodeRole extends pulumi.ComponentResource {
   constructor(name: string, args: NodeRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("turnkey:aws:NodeRole", name, {}, opts);
     const { stack, keyArn, tags } = args;
-    const roleName = `turnkey-${stack}-node`;
+    const roleName = nodeRoleName(stack, args);
     const role = new aws.iam.Role(
       `${name}-role`,
       {

@@ -8,6 +8,8 @@ export type Seen<T> = T | undefined | typeof UNKNOWN;
 /** A port that the container engine opens on the machine for a container. */
 export interface PublishedPort {
   readonly external: Seen<number>;
+  /** The port in the container that it leads to. */
+  readonly internal: Seen<number>;
   readonly protocol: "tcp" | "udp";
   /** Address of the machine; undefined is every address. */
   readonly ip: Seen<string>;
@@ -72,6 +74,8 @@ export interface Container {
   /** `elsewhere`: what runs the container decides it. */
   readonly restart: Restart | "elsewhere";
   readonly privileged: Seen<boolean>;
+  /** Options that take away what the engine confines every container by: `seccomp=unconfined`. */
+  readonly unconfined: readonly string[];
   /** Of pid, ipc, uts and user namespaces: those that are the machine's. */
   readonly hostNamespaces: readonly string[];
   /** Paths of the machine that the container sees. */

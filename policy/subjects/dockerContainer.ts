@@ -62,6 +62,9 @@ export function dockerContainer(resource: Resource): Container {
     healthCheck: tests.length > 0 ? tests : undefined,
     restart: { policy: textAt(props, "restart"), retries: numberAt(props, "maxRetryCount") },
     privileged: booleanAt(props, "privileged"),
+    unconfined: textsOf(props, "securityOpts").filter((it) =>
+      /^(?:seccomp|apparmor|systempaths)[:=]unconfined$|^label[:=]disable$/.test(it),
+    ),
     hostNamespaces: namespaces.filter((it) => textAt(props, it) === "host"),
     hostPaths: [...texts(volumes, "hostPath"), ...texts(mounts("bind"), "source")],
     volumes: [...texts(volumes, "volumeName"), ...texts(mounts("volume"), "source")],
@@ -92,6 +95,7 @@ function cpus(props: Resource["props"]): Seen<number> {
 
 const publishedPort = (port: unknown): PublishedPort => ({
   external: numberAt(port, "external"),
+  internal: numberAt(port, "internal"),
   protocol: textAt(port, "protocol") === "udp" ? "udp" : "tcp",
   ip: textAt(port, "ip"),
 });

@@ -25,16 +25,18 @@ export function livekitServers(
   files: readonly ConfigFile[],
 ): readonly LivekitServer[] {
   const { environment } = container;
-  const body = environment["LIVEKIT_CONFIG"] ?? argument(container, "config-body");
+  const body = argument(container, "config-body") ?? environment["LIVEKIT_CONFIG"];
   const named = argument(container, "config");
-  const file = files.find(
-    ({ path }) =>
-      (isLivekit(container) && path === named) || /(?:^|\/)livekit[\w-]*\.ya?ml$/.test(path),
-  );
-  const text = body ?? file?.text;
+  // What the command line names is read, whatever else lies there.
+  const file =
+    (isLivekit(container) ? files.find(({ path }) => path === named) : undefined) ??
+    files.find(({ path }) => /(?:^|\/)livekit[\w-]*\.ya?ml$/.test(path));
+  const withoutAny = isLivekit(container) && container.runs && named === undefined;
+  const text = body ?? file?.text ?? (withoutAny ? "{}" : undefined);
   if (text === undefined) return [];
   const config = readConfig(text);
   const setting: LivekitServer["setting"] = (section, key) =>
+    argument(container, `${section}.${key}`) ??
     environment[`LIVEKIT_${section}_${key}`.toUpperCase()] ??
     known(textAt(peekAt(config, section), key));
   const span = (section: string, start: string, end: string): PortSpan | undefined => {
@@ -65,9 +67,13 @@ export function livekitServers(
       quotaInput: "turn.per_user_relay_allocation_limit",
       secrets: [
         ...keyPairs(peek(config, "keys"), "keys", true),
+        ...keyPairs(readYaml(argument(container, "keys") ?? ""), "--keys", true),
         ...keyPairs(readYaml(environment["LIVEKIT_KEYS"] ?? ""), "LIVEKIT_KEYS", true),
         ...files
-          .filter(({ path }) => path === known(textAt(config, "key_file")))
+          .filter(
+            ({ path }) =>
+              path === (argument(container, "key-file") ?? known(textAt(config, "key_file"))),
+          )
           .flatMap(({ path, text: keys }) => keyPairs(readYaml(keys), path, false)),
       ],
     },
@@ -81,20 +87,30 @@ const entries = (config: unknown, key: string): string[] =>
   );
 
 /** Whether the embedded TURN server is on. */
-export const hasTurn = (server: LivekitServer): boolean =>
-  server.setting("turn", "enabled") === "true";
+export const hasTurn = (server: LivekitServer): boolean => isOn(server.setting("turn", "enabled"));
 
-function argument({ command }: Container, name: string): string | undefined {
-  const index = command.findIndex((it) => it === `--${name}` || it.startsWith(`--${name}=`));
-  return (
-    command[index]?.split("=").slice(1).join("=") || (index < 0 ? undefined : command[index + 1])
-  );
+/** A flag as Go reads it: in YAML also `yes` and `on` (yaml.v3), in variables and arguments `1` and `t` (ParseBool). */
+export const isOn = (text: string | undefined): boolean =>
+  /^(?:1|t|true|y|yes|on)$/i.test(text ?? "");
+
+/** An option's value on LiveKit's command line, with one dash or two; a flag without one is `true`. */
+function argument(container: Container, name: string): string | undefined {
+  if (!isLivekit(container)) return undefined;
+  const { command } = container;
+  const index = command.findIndex((it) => [name, `-${name}`].includes(nameOf(it)));
+  const given = command[index];
+  if (given === undefined) return undefined;
+  if (given.includes("=")) return given.slice(given.indexOf("=") + 1);
+  const next = command[index + 1];
+  return next === undefined || next.startsWith("-") ? "true" : next;
 }
 
-/** What a text is as YAML; undefined where it is none, which stops the server. */
+const nameOf = (word: string) => /^-([^=]+)/.exec(word)?.[1] ?? "";
+
+/** What a text is as YAML, `<<` included, as Go reads it; undefined where it is none, which stops the server. */
 function readYaml(text: string): unknown {
   try {
-    const value: unknown = parse(text);
+    const value: unknown = parse(text, { merge: true });
     return value;
   } catch {
     return undefined;

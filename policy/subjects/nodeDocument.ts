@@ -64,6 +64,7 @@ export const documentContainers = (resource: Resource): readonly Container[] => 
       healthCheck: healthCheck(service),
       restart: "elsewhere",
       privileged: booleanAt(service, "privileged"),
+      unconfined: [],
       hostNamespaces: [],
       hostPaths: [],
       volumes: [],

@@ -1,10 +1,11 @@
 /** Questions about ports that a container engine opens on the machine. */
+import { parseCidr } from "../cidr.ts";
 import type { PublishedPort } from "./container.ts";
 import { known } from "./seen.ts";
 
-/** Whether a port is opened on every interface; an address that is not known yet is one. */
+/** Whether a port is opened on every interface, however that is written; an address that is not known yet is one. */
 export const isEveryAddress = ({ ip }: PublishedPort): boolean =>
-  ip === undefined || ip === "0.0.0.0" || ip === "::";
+  ip === undefined || parseCidr(known(ip) ?? "")?.first === 0n;
 
 /** Whether only processes of the machine reach a port. */
 export const isLoopback = ({ ip }: PublishedPort): boolean => {

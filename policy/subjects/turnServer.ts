@@ -45,7 +45,7 @@ interface Common {
 
 export interface LivekitServer extends Common {
   readonly engine: "livekit";
-  /** The scalar at a path, as text: the environment (LIVEKIT_TURN_DOMAIN) beats livekit.yaml. */
+  /** The scalar at a path, as text: an argument (`--turn.domain`) beats the environment (LIVEKIT_TURN_DOMAIN), and that livekit.yaml. */
   readonly setting: (section: string, key: string) => string | undefined;
   /** livekit.yaml, read. */
   readonly config: unknown;

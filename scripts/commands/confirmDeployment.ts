@@ -2,7 +2,7 @@ import { npmRun } from "../npmRun.ts";
 import type { PlannedStep } from "../pulumi/plannedSteps.ts";
 import type { Consent } from "../setup/privilege.ts";
 import { Refusal } from "../userError.ts";
-import { consequences, stepCounts } from "./consequences.ts";
+import { consequences, isBeyondServices, stepCounts } from "./consequences.ts";
 
 type Asking = Pick<Consent, "yes" | "terminal" | "ask">;
 
@@ -17,17 +17,24 @@ export function requireSomebodyToAsk(stack: string, { yes, terminal }: Asking): 
   );
 }
 
+export interface DeploymentQuestion {
+  readonly stack: string;
+  readonly steps: readonly PlannedStep[];
+  /** Whether the user has agreed to services being started anew: only more than that is asked then. Default: no. */
+  readonly isAgreed?: boolean | undefined;
+}
+
 /**
  * Asks whether what the preview showed shall be done, with what it does to calls. Nothing is asked where
  * nothing changes. Throws a Refusal unless the user agrees.
  */
 export async function confirmDeployment(
-  { stack, steps }: { readonly stack: string; readonly steps: readonly PlannedStep[] },
+  { stack, steps, isAgreed = false }: DeploymentQuestion,
   { yes, ask, tell }: Asking & { readonly tell: (line: string) => void },
 ): Promise<void> {
   if (steps.length === 0) return;
   const effects = consequences(steps).map((it) => `  ${it}\n`);
-  if (yes) {
+  if (yes || (isAgreed && !isBeyondServices(steps))) {
     if (effects.length > 0) tell(effects.join("").trimEnd());
     return;
   }

@@ -19,7 +19,11 @@ const ends = (step: PlannedStep) => step.operation === "replace" || step.operati
 export function consequences(steps: readonly PlannedStep[]): string[] {
   const of = (type: string) => steps.filter((it) => it.type === type);
   const instances = of(INSTANCE);
-  const isReplaced = instances.some(({ operation }) => operation === "replace");
+  // Processors of another kind make another resource: one is created and the other deleted.
+  const comes = instances.some(({ operation }) => operation === "create");
+  const isReplaced =
+    instances.some(({ operation }) => operation === "replace") ||
+    (comes && instances.some(({ operation }) => operation === "delete"));
   const isDeleted = instances.some(({ operation }) => operation === "delete") && !isReplaced;
   const stops = instances
     .filter(({ operation }) => operation === "update")
@@ -51,6 +55,14 @@ export function consequences(steps: readonly PlannedStep[]): string[] {
       : []),
   ];
 }
+
+/** Keys, the parameters that hold them, and the document that tells the node of them. */
+const SERVICES =
+  /^(?:random|tls):|^aws:(?:ssm\/parameter:Parameter|s3\/bucketObjectv2:BucketObjectv2)$/;
+
+/** Whether anything changes but keys and what the node runs: more than a change of keys comes to. */
+export const isBeyondServices = (steps: readonly PlannedStep[]): boolean =>
+  steps.some(({ type }) => !SERVICES.test(type));
 
 /** `3 to create, 1 to replace`. */
 export function stepCounts(steps: readonly PlannedStep[]): string {

@@ -4,7 +4,7 @@ import { run } from "../pulumi/operations.ts";
 import { deployedOutputs } from "../pulumi/stackState.ts";
 import { stackFileName } from "../pulumi/stackFiles.ts";
 import { consentHere } from "../setup/privilege.ts";
-import { UserError } from "../userError.ts";
+import { Refusal, UserError } from "../userError.ts";
 import { deployCloud } from "./deployCloud.ts";
 import { deployNeeds } from "./targetOf.ts";
 import { checkBeforehand } from "./up.ts";
@@ -12,8 +12,8 @@ import { type InstallOptions, withStack } from "./withStack.ts";
 
 /**
  * Deploys what the stack's file says as `npm run up` does, but for the proof, and gives the outputs;
- * stdout stays the command's own. Throws a UserError where it fails, as the file then says more than
- * what is deployed.
+ * stdout stays the command's own. The user has agreed to services being started anew; in a cloud, more
+ * than that is asked. Throws a UserError where it fails, as the file then says more than what is deployed.
  */
 export const deploy = (options: InstallOptions): Promise<StackOutputs> =>
   withStack(
@@ -26,15 +26,20 @@ export const deploy = (options: InstallOptions): Promise<StackOutputs> =>
           : await deployCloud(stack, {
               plan,
               consent: consentHere(options.yes),
+              isAgreed: true,
               policy: true,
               extra: [],
               printTo: "stderr",
+            }).catch((error: unknown) => {
+              throw error instanceof Refusal ? notDeployed(options.stack, "you said no") : error;
             });
       if (code === 0) return deployedOutputs(stack);
-      throw new UserError(
-        `${stackFileName(options.stack)} says it, but it is not deployed: Pulumi ended with exit code ${code}`,
-        [`mend what is told above, then ${npmRun("up", options.stack)}`],
-      );
+      throw notDeployed(options.stack, `Pulumi ended with exit code ${code}`);
     },
     deployNeeds(options.stack),
   );
+
+const notDeployed = (stack: string, why: string) =>
+  new UserError(`${stackFileName(stack)} says it, but it is not deployed: ${why}`, [
+    `mend what is told above, then ${npmRun("up", stack)}`,
+  ]);

@@ -4,7 +4,7 @@ import type { Plan } from "../../plan/plan.ts";
 import { npmRun } from "../npmRun.ts";
 import type { OpenStack } from "../pulumi/openStack.ts";
 import { lastEvents, run, type OperationOptions } from "../pulumi/operations.ts";
-import { plannedSteps } from "../pulumi/plannedSteps.ts";
+import { isWhole, plannedSteps } from "../pulumi/plannedSteps.ts";
 import type { Consent } from "../setup/privilege.ts";
 import { confirmDeployment } from "./confirmDeployment.ts";
 import { policyRun } from "./policyRun.ts";
@@ -12,6 +12,8 @@ import { policyRun } from "./policyRun.ts";
 export interface CloudDeployment extends Pick<OperationOptions, "extra" | "printTo"> {
   readonly plan: Plan;
   readonly consent: Pick<Consent, "yes" | "terminal" | "ask">;
+  /** Whether the user has agreed to services being started anew. Default: no. */
+  readonly isAgreed?: boolean;
   /** Whether the policy pack judges it. */
   readonly policy: boolean;
 }
@@ -25,15 +27,19 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
  */
 export async function deployCloud(
   stack: OpenStack,
-  { plan, consent, policy: isJudged, extra, printTo }: CloudDeployment,
+  { plan, consent, isAgreed, policy: isJudged, extra, printTo }: CloudDeployment,
 ): Promise<number> {
   if (!isJudged) tell(unjudged(stack.stack));
   const policy = isJudged ? policyRun(stack, { target: "aws", plan }) : undefined;
   const options = { confirm: false, extra, policy, printTo };
   const previewed = await run(stack, "preview", options);
   if (previewed !== 0) return previewed;
-  const steps = plannedSteps(lastEvents(stack));
-  await confirmDeployment({ stack: stack.stack, steps }, { ...consent, tell });
+  const events = lastEvents(stack);
+  // Without steps nothing is asked.
+  if (!isWhole(events))
+    throw new Error("Pulumi's log of its preview has no end: nothing was changed");
+  const question = { stack: stack.stack, steps: plannedSteps(events), isAgreed };
+  await confirmDeployment(question, { ...consent, tell });
   return run(stack, "up", options);
 }
 

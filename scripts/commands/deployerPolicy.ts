@@ -51,9 +51,9 @@ export function deployerInput(stack: string, account: string, settings: Settings
   };
 }
 
-/** The part of AWS that a region is in: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+/** The part of AWS that a region of the settings is in, which know none of China: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** A command of the AWS CLI for each document, a line each. */
 export const createCommands = (input: DeployerInput): string =>

@@ -16,3 +16,20 @@ export function takesNothingMore(command: string, extra: readonly string[]): voi
       `leave it out: npm run ${command} -- ${extra.join(" ")}`,
     ]);
 }
+
+/** Pulumi's options for what a command tells it itself, alone or behind short ones without a value. */
+const OURS =
+  /^(?:--(?:stack|config|config-file|config-path|cwd|event-log)(?:=|$)|-[defjryQ]*[scC])/;
+
+/** For Pulumi's commands: the last one of an option wins, and nothing was checked, judged or asked for another stack. */
+export function takesNoneOfOurs(command: string, extra: readonly string[]): void {
+  const ours = extra.find((it) => OURS.test(it));
+  if (ours !== undefined)
+    throw new UserError(
+      `${command} tells Pulumi itself which stack, settings and folder to take: ${ours} after a second -- is not taken`,
+      [
+        `another stack: npm run ${command} -- --stack NAME`,
+        "another setting: into the stack's file, by npx pulumi config set",
+      ],
+    );
+}

@@ -7,6 +7,8 @@ export interface StateQuestion {
   readonly stack: string;
   /** Whether the user takes the state on this machine for this once. */
   readonly localState: boolean;
+  /** The command that takes it. Default: `npm run up`. */
+  readonly again?: string;
   /** Default: this user's. */
   readonly backend?: Backend;
 }
@@ -15,6 +17,7 @@ export interface StateQuestion {
 export function requireSharedState({
   stack,
   localState,
+  again = npmRun("up", stack, "--local-state"),
   backend = readBackend(project),
 }: StateQuestion): void {
   if (localState || backend.owner === "user") return;
@@ -26,7 +29,7 @@ export function requireSharedState({
       "whoever copies this user's files has the keys of every room",
       `a bucket and a KMS key for it (prints a script): ${npmRun("-s state", stack, "--bucket NAME --region REGION")}`,
       "then: export PULUMI_BACKEND_URL='s3://NAME?region=REGION' (docs/state.md); Pulumi Cloud does as well: npx pulumi login",
-      `to take the risk, said each time: ${npmRun("up", stack, "--local-state")}`,
+      `to take the risk, said each time: ${again}`,
     ],
   );
 }

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { project } from "../pulumi/project.ts";
 import { readyBrowser } from "../setup/browser.ts";
 import { readyNetworkTools } from "../setup/networkTools.ts";
+import { readyNodeRig } from "../setup/nodeRig.ts";
 import { parliament } from "../setup/parliament.ts";
 import { inCi } from "../setup/privilege.ts";
 import { readyTool } from "../setup/pythonTool.ts";
@@ -68,7 +69,7 @@ async function runJest(args: readonly string[], env: Environment): Promise<numbe
 }
 
 /**
- * `npm test`: sets this machine up, runs every suite and ends with `N passed, N failed`. What the user
+ * `npm test`: sets this machine up, runs every suite but those that boot a node, and ends with `N passed, N failed`. What the user
  * refuses to install is told with the suites that are left out for it, and in CI it is a failure.
  */
 export async function test({ yes, online, extra }: TestOptions): Promise<number> {
@@ -87,7 +88,18 @@ export async function test({ yes, online, extra }: TestOptions): Promise<number>
     parliament: () => readyTool(parliament, yes),
   };
   const leftOut = await readyForSuites(suites, ready, asked);
-  return runJest(extra, { ...process.env, ...prepared.env, [LEFT_OUT]: leftOut.join(" ") });
+  return runJest([...extra, "--ignoreProjects", "node"], {
+    ...process.env,
+    ...prepared.env,
+    [LEFT_OUT]: leftOut.join(" "),
+  });
+}
+
+/** `npm run test:node`: boots a production node as prod declares it. What is refused is a failure: nothing else is run. */
+export async function testNode({ yes, online, extra }: TestOptions): Promise<number> {
+  const { env } = await prepare({ yes, online, needs: ["engine", "images"] });
+  await readyNodeRig(yes);
+  return runJest([...extra, "--selectProjects", "node"], { ...process.env, ...env });
 }
 
 /** `npm run test:unit`: answers in seconds. */

@@ -47,5 +47,11 @@ export const plannedSteps = (eventLog: string): PlannedStep[] =>
     return [{ operation, type, name: urn.split("::").at(-1) ?? urn, changed }];
   });
 
+const Summary = z.object({ summaryEvent: z.unknown().optional() });
+
+/** Whether an event log goes to the operation's end, which a summary is: one that does not says nothing of what is left out. */
+export const isWhole = (eventLog: string): boolean =>
+  eventsIn(eventLog).some((event) => Summary.parse(event).summaryEvent !== undefined);
+
 /** `rootBlockDevice.volumeSize` and `tags["Name"]` begin so. */
 const topLevel = (path: string) => /^[^.[]+/.exec(path)?.[0] ?? path;

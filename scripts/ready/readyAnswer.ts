@@ -1,12 +1,6 @@
 /** What a deployment says of itself at `/readyz`, and what is seen where it says nothing yet. */
-import * as z from "zod";
+import { readyReport } from "../../machine/readyReport.ts";
 import { isCertificateError } from "../../verify/trust.ts";
-
-/** The part of the answer that is told (api/routes/ready.ts). */
-const Answer = z.object({
-  status: z.string(),
-  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
-});
 
 /** A name and the addresses that it leads to from here, none where it is not found. */
 export interface WrongName {
@@ -30,26 +24,16 @@ export type Seen =
 
 /** What an answer means; `body` is its text. */
 export function seenIn(status: number, body: string): Seen {
-  const answer = Answer.safeParse(parse(body)).data;
-  if (!answer || (status !== 200 && status !== 503)) return { kind: "stranger", status };
+  const report = readyReport(body);
+  if (!report || (status !== 200 && status !== 503)) return { kind: "stranger", status };
   if (status === 200) return { kind: "ready" };
-  const waiting = Object.entries(answer.checks)
-    .filter(([, { ok }]) => !ok)
-    .map(([name, { detail }]) => `${name} (${detail})`);
-  return { kind: "checks", waiting: waiting.length > 0 ? waiting : [answer.status] };
+  const waiting = report.failed.map(({ name, detail }) => `${name} (${detail})`);
+  return { kind: "checks", waiting: waiting.length > 0 ? waiting : [report.status] };
 }
 
 /** What a failed request means, by its error's code. */
 export const seenFailure = (code: string): Seen =>
   isCertificateError(code) ? { kind: "certificate", code } : { kind: "connection", code };
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
 
 /** One line for people: what is waited for. */
 export function describeSeen(seen: Seen): string {

@@ -1,4 +1,4 @@
-import { RECORD_TTL_SECONDS } from "../../plan/dnsRecords.ts";
+import { recordLine } from "../../plan/dnsRecords.ts";
 import { columns } from "../commands/columns.ts";
 import type { WrongName } from "./readyAnswer.ts";
 
@@ -8,11 +8,7 @@ export const recordsText = (wrong: readonly WrongName[], address: string): strin
     "waiting for these DNS records; add them at whoever serves the domain:",
     columns(
       wrong.map(({ name, found }) => [
-        `  ${name}.`,
-        `${RECORD_TTL_SECONDS}`,
-        "IN",
-        "A",
-        address,
+        `  ${recordLine(name, address)}`,
         found.length > 0
           ? `(leads to ${found.join(", ")} now)`
           : "(not found; resolvers may remember that for some minutes)",

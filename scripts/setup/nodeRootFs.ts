@@ -60,7 +60,8 @@ END
 dpkg-deb --build /tmp/docker /tmp/docker.deb
 dpkg --install /tmp/docker.deb
 rm -r /tmp/docker /tmp/docker.deb /etc/apt/sources.list*
-rm -f /etc/machine-id /etc/hostname
+rm -f /etc/hostname
+: >/etc/machine-id
 systemctl mask console-getty.service
 cat >/etc/systemd/system/rig-images.service <<END
 [Unit]
@@ -114,16 +115,21 @@ async function makeArchive(before: readonly string[], context: StepContext): Pro
   try {
     const { programs, keyring } = await fetchBuilder(work, context);
     const fresh = join(work, "system.tar");
+    // What nobody reads in a test.
+    const unread = ["doc", "man", "locale", "info"].map((it) => `/usr/share/${it}/*`);
     const options = [
-      ...["--mode=root", "--variant=minbase", "--format=tar", `--keyring=${keyring}`],
-      // What nobody reads in a test: a quarter of the whole.
-      ...["doc", "man", "locale", "info"].map((it) => `--dpkgopt=path-exclude=/usr/share/${it}/*`),
+      "--mode=root",
+      "--variant=minbase",
+      "--format=tar",
+      `--keyring=${keyring}`,
+      ...unread.map((it) => `--dpkgopt=path-exclude=${it}`),
       `--include=${PACKAGES.join(",")}`,
       `--customize-hook=chroot "$1" sh -c "$TURNKEY_FINISH"`,
     ];
     const path = [programs, process.env["PATH"]].join(delimiter);
-    const words = [...before, "env", `TURNKEY_FINISH=${FINISH}`, `PATH=${path}`, "mmdebstrap"];
-    const [file = "env", ...args] = [...words, ...options, SUITE, fresh];
+    const variables = [`TURNKEY_FINISH=${FINISH}`, `PATH=${path}`];
+    const words = [...before, "env", ...variables, "mmdebstrap", ...options, SUITE, fresh];
+    const [file = "env", ...args] = words;
     await runCommand({ file, args }, context);
     renameSync(fresh, archive());
   } finally {
@@ -141,6 +147,19 @@ async function hasSystem(engine: DockerEngine): Promise<boolean> {
   }
 }
 
+/** Systems by other recipes are of no use any more. */
+async function removeOthers(engine: DockerEngine): Promise<void> {
+  const [repository] = nodeRootFs().split(":");
+  const filters = JSON.stringify({ reference: [repository] });
+  const found = look(await engine.json("GET", withQuery("/images/json", { filters })));
+  const tags = found.list().flatMap((it) => it.texts("RepoTags"));
+  await Promise.all(
+    tags
+      .filter((it) => it !== nodeRootFs())
+      .map((it) => engine.json("DELETE", withQuery(`/images/${it}`, { force: true }))),
+  );
+}
+
 async function importArchive(engine: DockerEngine): Promise<void> {
   const [repo, tag] = nodeRootFs().split(":");
   const changes = `LABEL ${CONTENT_LABEL}=${mark()}`;
@@ -151,7 +170,8 @@ async function importArchive(engine: DockerEngine): Promise<void> {
   );
   const lines = (await text(answer)).split("\n").filter((it) => it.trim() !== "");
   const failure = lines.map((it) => look(JSON.parse(it)).text("error")).find(Boolean);
-  if (failure) throw new UserError(`the system of a node was not imported: ${failure}`, []);
+  if (failure) throw new UserError(`the system of a node was not imported: ${failure}`);
+  await removeOthers(engine);
 }
 
 /** Sees that the engine has the system as an image. Throws a Refusal where it cannot be made. */

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { ingressRules } from "../../plan/firewallRules.ts";
+import type { LivekitConfig } from "../../plan/livekitYaml.ts";
 import { PUBLIC_ADDRESS, type NodeDocument } from "../../plan/nodeDocument.ts";
 import type { LateName } from "../../plan/plan.ts";
 import { renderNodeDocument } from "../../plan/renderNodeDocument.ts";
 import { parseApiEnv } from "../../turn/apiEnv.ts";
-import { prodPlan } from "../support/plans.ts";
+import { portLabel } from "../../turn/ports.ts";
+import { awsValues, prodPlan } from "../support/plans.ts";
 
 const ADDRESS = "18.184.1.2";
 const named = { turn: { domain: "turn.example.com" } };
@@ -35,6 +38,21 @@ function textOf(document: NodeDocument, service: string, name: string) {
   return file.text;
 }
 
+const withoutEnvironment = (address: string) =>
+  renderNodeDocument(prodPlan({}, address), new Set(keys)).services.map((it) => ({
+    ...it,
+    environment: undefined,
+  }));
+
+/** What files of services hold of the certificate, and where from. */
+const partsOf = ({ services }: NodeDocument) =>
+  services
+    .flatMap((it) => it.folders.flatMap(({ files }) => files))
+    .flatMap((it) => {
+      if ("certificate" in it) return [it.certificate];
+      return "parameter" in it && it.parameter.startsWith("certificate") ? [it.parameter] : [];
+    });
+
 describe("the node document", () => {
   test("is the same for the same settings", () => {
     expect(documentOf()).toEqual(documentOf());
@@ -56,12 +74,7 @@ describe("the node document", () => {
   });
 
   test("changes nowhere but in the environment when the node's address does", () => {
-    const at = (address: string) =>
-      renderNodeDocument(prodPlan({}, address), new Set(keys)).services.map((it) => ({
-        ...it,
-        environment: undefined,
-      }));
-    expect(at(ADDRESS)).toEqual(at(PUBLIC_ADDRESS));
+    expect(withoutEnvironment(ADDRESS)).toEqual(withoutEnvironment(PUBLIC_ADDRESS));
   });
 
   test("has the address in the environment where the placeholder stands, and nothing else of it", () => {
@@ -91,13 +104,6 @@ describe("the node document", () => {
   });
 
   test("takes the certificate from the node, or from the secrets when one is given", () => {
-    const partsOf = (document: NodeDocument) =>
-      document.services
-        .flatMap((it) => it.folders.flatMap(({ files }) => files))
-        .flatMap((it) => {
-          if ("certificate" in it) return [it.certificate];
-          return "parameter" in it && it.parameter.startsWith("certificate") ? [it.parameter] : [];
-        });
     expect(partsOf(documentOf())).toEqual(["chain", "chainAndKey"]);
     const given = new Set<LateName>([...keys, "certificate", "certificateAndKey"]);
     expect(partsOf(renderNodeDocument(prodPlan(), given))).toEqual([
@@ -155,5 +161,52 @@ describe("the plan of a stack on AWS", () => {
         deny_peer_cidrs: expect.arrayContaining(["18.200.0.0/24", "10.0.0.0/8"]),
       },
     });
+  });
+});
+
+const everywhere = (address: string | undefined, ...labels: string[]) =>
+  address === "0.0.0.0" ? labels : [];
+
+/** Where services listen on every address, as their own configurations say: `443/tcp`. */
+function listenedOn(document: NodeDocument): string[] {
+  const edge = textOf(document, "edge", "haproxy.cfg").matchAll(/^ *bind 0\.0\.0\.0:(\d+)/gm);
+  const { rtc, turn, ...livekit }: LivekitConfig = parse(
+    textOf(document, "livekit", "livekit.yaml"),
+  );
+  const { HOST, PORT, METRICS_HOST, METRICS_PORT } = serviceOf(document, "api").environment;
+  return [
+    ...[...edge].map(([, port]) => `${port}/tcp`),
+    ...everywhere(livekit.bind_addresses[0], `${livekit.port}/tcp`),
+    // ICE has no address to bind to.
+    `${rtc.tcp_port}/tcp`,
+    `${rtc.port_range_start}-${rtc.port_range_end}/udp`,
+    ...everywhere(turn.bind_addresses[0], `${turn.udp_port}/udp`, `${turn.tls_port}/tcp`),
+    ...everywhere(HOST, `${PORT}/tcp`),
+    ...everywhere(METRICS_HOST, `${METRICS_PORT}/tcp`),
+  ];
+}
+
+describe("table, rules and services agree", () => {
+  test.each([
+    ["as they come", {}],
+    [
+      "with every port moved",
+      {
+        livekit: { port: 7890, metricsPort: 7891 },
+        rtc: { tcpPort: 7892, mediaPorts: { from: 41_000, to: 42_000 } },
+        turn: { udpPort: 3478, tlsPort: 5350, relayPorts: { from: 41_500, to: 41_900 } },
+        edge: { httpsPort: 8443, turnPort: 5351, metricsPort: 7893 },
+        api: { ...awsValues.api, port: 7894, metricsPort: 7895 },
+      },
+    ],
+  ])("%s", (_case, values) => {
+    const document = documentOf(values);
+    const rules = ingressRules(document.ports).map(portLabel);
+    const closed = document.ports.filter((it) => it.exposure === "node").map(portLabel);
+    const listened = listenedOn(document);
+    expect(listened.filter((it) => !closed.includes(it)).toSorted()).toEqual(rules.toSorted());
+    // Firefox needs TURN at an address that is not loopback: what the edge speaks to is closed by the rules alone.
+    const [turn] = document.ports.filter((it) => it.name === "turn-tcp").map(portLabel);
+    expect(listened.filter((it) => closed.includes(it))).toEqual([turn]);
   });
 });

@@ -118,9 +118,44 @@ test("nothing that has another stack's tag can be given this one's", () => {
   ]);
 });
 
+test("no key of another stack can be made this one's, to be opened or destroyed", () => {
+  const tagging = statements.filter((it) => it.Action.includes("kms:TagResource"));
+  expect(tagging.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    [
+      "UntaggedKey",
+      {
+        StringEquals: { "aws:RequestTag/turnkey:stack": "prod" },
+        Null: { "aws:ResourceTag/turnkey:stack": "true" },
+      },
+    ],
+    ["OwnKey", { StringEquals: { "aws:ResourceTag/turnkey:stack": "prod" } }],
+  ]);
+});
+
 test("tags go with the calls that make things, and with all of them", () => {
   const making = statements.find((it) => it.Sid === "NewEc2")?.Action;
   expect(making).toEqual(EC2_CREATES.map((it) => `ec2:${it}`));
+});
+
+/** What the statements of this stack's deployer name outside of regions, and topics, as patterns of IAM. */
+const named = statements
+  .flatMap((it) => it.Resource ?? [])
+  .filter((it) => /:(iam|budgets|cloudwatch)::|:sns:/.test(it));
+
+const covers = (pattern: string, arn: string) =>
+  new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(arn);
+
+test.each([
+  ["prod-eu", frankfurt],
+  ["prod", { ...frankfurt, region: "eu-west-1" }],
+])("roles, budgets, dashboards and topics of stack %s in %j are not this one's", (stack, place) => {
+  const others = Object.values(deployerPermissions({ place, stack }))
+    .flatMap((it) => it.Statement.flatMap(({ Resource = [] }) => Resource))
+    .filter((it) => /:(iam|budgets|cloudwatch)::|:sns:/.test(it));
+  expect(others).toHaveLength(named.length);
+  for (const pattern of named)
+    for (const arn of others)
+      expect([pattern, arn, covers(pattern, arn)]).toEqual([pattern, arn, false]);
 });
 
 test("roles are handed to EC2 and its flow logs alone", () => {
@@ -130,7 +165,9 @@ test("roles are handed to EC2 and its flow logs alone", () => {
       Sid: "PassedRoles",
       Effect: "Allow",
       Action: ["iam:PassRole"],
-      Resource: ["arn:aws:iam::123456789012:role/turnkey-prod-*"],
+      Resource: ["node", "flow-logs"].map(
+        (it) => `arn:aws:iam::123456789012:role/turnkey-prod-eu-central-1-${it}`,
+      ),
       Condition: {
         StringEquals: {
           "iam:PassedToService": ["ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"],

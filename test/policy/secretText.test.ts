@@ -62,6 +62,17 @@ test("random bytes in base64 are found in nearly every case, whatever they are c
   }
 });
 
+test("what begins with a slash, as one in 64 does, is found as well and taken for no path", () => {
+  const samples = Array.from({ length: 500 }, (_, seed) =>
+    Buffer.concat([Buffer.from([0xff]), createHash("sha256").update(`${seed}`).digest()]),
+  ).map((it) => it.toString("base64"));
+  expect(samples.every((it) => it.startsWith("/"))).toBe(true);
+  for (const name of ["value", "password"])
+    expect(samples.filter((it) => secretsIn(`${name}: ${it}`).length > 0).length).toBeGreaterThan(
+      400,
+    );
+});
+
 const packings: Readonly<Record<string, (text: string) => string>> = {
   base64: (text) => Buffer.from(text).toString("base64"),
   "base64 in lines": (text) =>

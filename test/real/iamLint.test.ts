@@ -1,13 +1,12 @@
 /** Every document of IAM that the production stack declares, and the deployer's, judged by Parliament. */
 import { beforeAll, expect, test } from "@jest/globals";
-import turnkey from "../../index.ts";
 import { deployerPermissions } from "../../plan/deployerPermissions.ts";
 import { iamDocument, type Statement } from "../../plan/iamDocument.ts";
-import { awsCloud } from "../support/awsCloud.ts";
 import { frankfurt } from "../support/awsPlace.ts";
-import { deploy, type Registered } from "../support/engine.ts";
+import type { Registered } from "../support/engine.ts";
 import { type Found, lint } from "../support/parliament.ts";
 import { awsValues } from "../support/plans.ts";
+import { deployProd } from "../support/programs.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -27,7 +26,6 @@ const accepted: Readonly<Record<string, string>> = {
   "deployer RESOURCE_MISMATCH kms:UpdateAlias": "as ec2:CreateSecurityGroup",
   "deployer RESOURCE_MISMATCH ssm:GetParameter":
     "Amazon's own parameters belong to no account, which Parliament does not know",
-  "deployer RESOURCE_STAR": "a key has no name before it is made: the condition asks for the tag",
   "host-key-key MISMATCHED_TYPE":
     "an encryption context is text, and holds an ARN here; AWS's own example compares it so",
   "host-key-key PERMISSIONS_MANAGEMENT_ACTIONS":
@@ -37,18 +35,16 @@ const accepted: Readonly<Record<string, string>> = {
     "pulling an image needs a password of the registry, for 12 hours",
 };
 
-const config = {
-  "turnkey:target": "aws",
-  "turnkey:api": JSON.stringify(awsValues.api),
-  "turnkey:turn": JSON.stringify({ domain: "turn.example.com" }),
-  // With all that settings can ask for.
-  "turnkey:aws": JSON.stringify({
+/** All that settings can ask for. */
+const everything = {
+  turn: { domain: "turn.example.com" },
+  aws: {
     ...awsValues.aws,
     vpc: { flowLogs: true },
     zoneId: "Z0123456789ABCDEF",
     dashboard: true,
     alarms: { email: "ops@example.com", monthlyBudgetUsd: 100 },
-  }),
+  },
 };
 
 /** The documents among a resource's inputs: those that say who may take a role have no resources to judge. */
@@ -59,7 +55,7 @@ let declared: Readonly<Record<string, unknown>>;
 let found: Found;
 
 beforeAll(async () => {
-  const { resources } = await deploy(turnkey, { stack: "prod", config, cloud: awsCloud });
+  const { resources } = await deployProd(everything);
   declared = Object.fromEntries(resources.flatMap(documentsIn));
   const deployer = deployerPermissions({
     place: frankfurt,

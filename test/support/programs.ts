@@ -29,10 +29,11 @@ const bundles = Promise.resolve({
 export function deployProd(
   values: Readonly<Record<string, unknown>> = {},
   encrypted: readonly string[] = ["turnkey:api"],
+  stack = "prod",
 ) {
   process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(encrypted);
   return deploy(() => declareStack(bundles), {
-    stack: "prod",
+    stack,
     config: stackConfig({ ...awsValues, ...values }),
     cloud: awsCloud,
   });

@@ -1,4 +1,4 @@
-import { peek, peekAt, shown } from "../../known.ts";
+import { mayBe, peek, peekAt, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { INSTANCE, INSTANCE_TYPES } from "./instanceTypes.ts";
 
@@ -15,7 +15,7 @@ export const detailedMonitoring: ResourceRule = {
       type === INSTANCE
         ? ["monitoring", peek(props, "monitoring")]
         : ["monitoring.enabled", peekAt(props, "monitoring", "enabled")];
-    if (value === true) return [];
+    if (mayBe(value, true)) return [];
     return [
       {
         what: "reports its metrics every five minutes only",

@@ -1,4 +1,4 @@
-import { peek, shown } from "../../known.ts";
+import { mayBe, peek, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { INSTANCE_TYPES } from "./instanceTypes.ts";
 
@@ -12,7 +12,7 @@ export const ebsOptimized: ResourceRule = {
   checkResource: ({ type, props }) => {
     if (!INSTANCE_TYPES.has(type)) return [];
     const value = peek(props, "ebsOptimized");
-    if (value === true || value === "true") return [];
+    if (mayBe(value, true, "true")) return [];
     return [
       {
         what: "may share the path of its disk with its network",

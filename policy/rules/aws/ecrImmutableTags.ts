@@ -1,4 +1,4 @@
-import { peek, shown } from "../../known.ts";
+import { mayBe, peek, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 
 /** A tag that can be moved is no version: what was tested under it is not what runs. */
@@ -11,7 +11,7 @@ export const ecrImmutableTags: ResourceRule = {
   checkResource: ({ type, props }) => {
     if (type !== "aws:ecr/repository:Repository") return [];
     const mutability = peek(props, "imageTagMutability");
-    if (mutability === "IMMUTABLE") return [];
+    if (mayBe(mutability, "IMMUTABLE")) return [];
     return [
       {
         what: "lets tags be moved to another image",

@@ -1,4 +1,4 @@
-import { peekAt, shown } from "../../known.ts";
+import { mayBe, peekAt, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 
 /** Known holes of an image are found when it is pushed, before a node runs it. */
@@ -11,7 +11,7 @@ export const ecrScanOnPush: ResourceRule = {
   checkResource: ({ type, props }) => {
     if (type !== "aws:ecr/repository:Repository") return [];
     const scans = peekAt(props, "imageScanningConfiguration", "scanOnPush");
-    if (scans === true) return [];
+    if (mayBe(scans, true)) return [];
     return [
       {
         what: "does not scan images",

@@ -17,10 +17,18 @@ const IDENTITY_POLICIES: ReadonlySet<string> = new Set([
 
 const RESOURCE_POLICIES: ReadonlySet<string> = new Set([
   "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
   "aws:kms/key:Key",
+  "aws:kms/keyPolicy:KeyPolicy",
+  "aws:kms/externalKey:ExternalKey",
+  "aws:kms/replicaKey:ReplicaKey",
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sqs/queue:Queue",
   "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:secretsmanager/secret:Secret",
+  "aws:secretsmanager/secretPolicy:SecretPolicy",
   "aws:ecr/repositoryPolicy:RepositoryPolicy",
 ]);
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Statement, statementText } from "../../iamStatements.ts";
+import { isHeldTo, type Statement, statementText } from "../../iamStatements.ts";
 import type { Finding, ResourceRule } from "../../rule.ts";
 import { identityDocuments } from "./iamDocuments.ts";
 
@@ -76,14 +76,11 @@ function isEvery(resource: string): boolean {
 const allows = (
   { action, condition }: z.infer<typeof Anywhere>,
   wanted: string,
-  { conditions }: Statement,
+  statement: Statement,
 ) =>
-  action === wanted && (condition === undefined || conditions.some((it) => holdsTo(it, condition)));
-
-const holdsTo = ([operator, key, value]: Statement["conditions"][number], wanted: string) =>
-  key.toLowerCase() === wanted.toLowerCase() &&
-  /^(?:ForAllValues:|ForAnyValue:)?(?:String|Arn)(?:Equals|Like)$/.test(operator) &&
-  !/^[*?]+$/.test(value);
+  action === wanted &&
+  (condition === undefined ||
+    isHeldTo(statement, (key) => key.toLowerCase() === condition.toLowerCase()));
 
 const mendOf = (condition: string | undefined) =>
   condition === undefined

@@ -1,4 +1,4 @@
-import { peekAt, shown } from "../../known.ts";
+import { mayBe, peekAt, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { INSTANCE_TYPES } from "./instanceTypes.ts";
 
@@ -13,7 +13,7 @@ export const imdsHopLimit: ResourceRule = {
     if (!INSTANCE_TYPES.has(type)) return [];
     if (peekAt(props, "metadataOptions", "httpEndpoint") === "disabled") return [];
     const hops = peekAt(props, "metadataOptions", "httpPutResponseHopLimit");
-    if (hops === 1) return [];
+    if (mayBe(hops, 1)) return [];
     return [
       {
         what: "lets metadata answers travel",

@@ -1,4 +1,4 @@
-import { peekAt, shown } from "../../known.ts";
+import { mayBe, peekAt, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { INSTANCE_TYPES } from "./instanceTypes.ts";
 
@@ -13,7 +13,7 @@ export const imdsV2: ResourceRule = {
     if (!INSTANCE_TYPES.has(type)) return [];
     if (peekAt(props, "metadataOptions", "httpEndpoint") === "disabled") return [];
     const tokens = peekAt(props, "metadataOptions", "httpTokens");
-    if (tokens === "required") return [];
+    if (mayBe(tokens, "required")) return [];
     return [
       {
         what: "answers metadata requests without a session token",

@@ -9,6 +9,13 @@ const ATTACHMENTS: ReadonlySet<string> = new Set([
   "aws:iam/policyAttachment:PolicyAttachment",
 ]);
 
+/** What a role, user or group has, as one list. */
+const EXCLUSIVE: ReadonlySet<string> = new Set([
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+  "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+]);
+
 const config = z.strictObject({
   refused: z
     .array(z.string())
@@ -16,10 +23,14 @@ const config = z.strictObject({
       "AdministratorAccess",
       "PowerUserAccess",
       "IAMFullAccess",
+      "AWSKeyManagementServicePowerUser",
       "AmazonSSMManagedInstanceCore",
       "AmazonEC2RoleforSSM",
+      "SecretsManagerReadWrite",
     ])
-    .describe("Names of managed policies; every one that ends in FullAccess is refused as well"),
+    .describe(
+      "Names of managed policies; every one that ends in FullAccess or ReadOnlyAccess is refused as well",
+    ),
 });
 
 /** `AmazonSSMManagedInstanceCore`, which guides give to instances, reads every parameter of the account. */
@@ -35,7 +46,9 @@ export const noBroadManagedPolicies: ResourceRule<z.infer<typeof config>> = {
       ? [["policyArn", peek(props, "policyArn")] as const]
       : type === "aws:iam/role:Role"
         ? textsOf(props, "managedPolicyArns").map((it) => ["managedPolicyArns", it] as const)
-        : [];
+        : EXCLUSIVE.has(type)
+          ? textsOf(props, "policyArns").map((it) => ["policyArns", it] as const)
+          : [];
     return arns
       .filter(([, arn]) => typeof arn === "string" && isRefused(arn, refused))
       .map(([key, arn]) => ({
@@ -48,5 +61,5 @@ export const noBroadManagedPolicies: ResourceRule<z.infer<typeof config>> = {
 
 function isRefused(arn: string, refused: readonly string[]): boolean {
   const name = arn.slice(arn.lastIndexOf("/") + 1);
-  return refused.includes(name) || name.endsWith("FullAccess");
+  return refused.includes(name) || /(?:Full|ReadOnly)Access$/.test(name);
 }

@@ -1,4 +1,4 @@
-import { type Statement, statementText } from "../../iamStatements.ts";
+import { isHeldTo, type Statement, statementText } from "../../iamStatements.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { resourceDocuments } from "./iamDocuments.ts";
 
@@ -23,7 +23,16 @@ export const noPublicResourcePolicies: ResourceRule = {
     ),
 };
 
-const isForEverybody = ({ allows, principals, inverted, conditions }: Statement) =>
-  allows &&
-  (principals.some(([, who]) => who === "*") || (inverted && principals.length === 0)) &&
-  !conditions.some(([operator, key]) => !/Not/.test(operator) && NARROWS.test(key));
+function isForEverybody(statement: Statement) {
+  const { allows, principals, inverted } = statement;
+  const everybody =
+    principals.some(([, who]) => who === "*") || (inverted && principals.length === 0);
+  return allows && everybody && !isHeldTo(statement, (key) => NARROWS.test(key), isAnybodys);
+}
+
+/** A value that does not name an account, an organisation or a bucket. */
+function isAnybodys(value: string): boolean {
+  const [scheme, , , , account = "", ...rest] = value.split(":");
+  if (scheme !== "arn") return /^(?:o-)?[*?]+$/.test(value);
+  return /[*?]/.test(account) || (account === "" && /^[*?]|^$/.test(rest.join(":")));
+}

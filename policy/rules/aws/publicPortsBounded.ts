@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { openingText, publicOpenings } from "../../publicOpenings.ts";
+import { openingText, type PublicOpening, publicOpenings } from "../../publicOpenings.ts";
 import type { Finding, StackRule } from "../../rule.ts";
 
 const config = z.strictObject({
@@ -22,7 +22,7 @@ export const publicPortsBounded: StackRule<z.infer<typeof config>> = {
   mirrors: ["CKV_AWS_277"],
   config,
   checkStack: (resources, { maxPorts }) =>
-    publicOpenings(resources, "ingress").flatMap((opening): readonly Finding[] => {
+    rowsOf(publicOpenings(resources, "ingress")).flatMap((opening): readonly Finding[] => {
       const { protocol, ports, of } = opening;
       const isWide = ports.to - ports.from + 1 > maxPorts;
       if (protocol !== "all" && !(isWide && ["tcp", "udp"].includes(protocol))) return [];
@@ -36,3 +36,21 @@ export const publicPortsBounded: StackRule<z.infer<typeof config>> = {
       ];
     }),
 };
+
+/** What follows on without a gap is one row, into however many rules it is cut. */
+function rowsOf(openings: readonly PublicOpening[]): PublicOpening[] {
+  const rows: PublicOpening[] = [];
+  for (const opening of openings) {
+    const before = rows.at(-1);
+    const goesOn =
+      before?.protocol === opening.protocol &&
+      before.of[0].group === opening.of[0].group &&
+      before.ports.to + 1 === opening.ports.from;
+    if (!goesOn) rows.push(opening);
+    else {
+      const ports = { from: before.ports.from, to: opening.ports.to };
+      rows.splice(-1, 1, { ...opening, ports, of: [...before.of, ...opening.of] });
+    }
+  }
+  return rows;
+}

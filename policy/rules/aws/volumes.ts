@@ -1,4 +1,4 @@
-import { itemsOf, peek } from "../../known.ts";
+import { itemsOf, peek, peekAt } from "../../known.ts";
 import type { Resource } from "../../rule.ts";
 import { INSTANCE, LAUNCH_TEMPLATE } from "./instanceTypes.ts";
 
@@ -34,6 +34,6 @@ export function volumesOf({ type, props }: Resource): readonly Volume[] {
 
 const volume = (holder: unknown, path: string): Volume => ({
   path,
-  encrypted: peek(holder, "encrypted"),
-  kmsKeyId: peek(holder, "kmsKeyId"),
+  encrypted: peekAt(holder, "encrypted"),
+  kmsKeyId: peekAt(holder, "kmsKeyId"),
 });

@@ -1,4 +1,4 @@
-import { shown } from "../../known.ts";
+import { mayBe, shown } from "../../known.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { volumesOf } from "./volumes.ts";
 
@@ -19,7 +19,7 @@ export const volumesEncrypted: ResourceRule = {
   ],
   checkResource: (resource) =>
     volumesOf(resource)
-      .filter(({ encrypted }) => encrypted !== true && encrypted !== "true")
+      .filter(({ encrypted }) => !mayBe(encrypted, true, "true"))
       .map(({ path, encrypted }) => ({
         what: "has a volume that is not encrypted",
         seen: `${path}encrypted is ${shown(encrypted)}`,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Seen } from "../../subjects/container.ts";
 import { known } from "../../subjects/seen.ts";
 import { isLoopback, portList } from "../../subjects/publishedPorts.ts";
 import { containerRule } from "./containerRule.ts";
@@ -23,15 +24,18 @@ export const internalPorts = containerRule({
   reads: ["ports"],
   judges: "running",
   check({ ports, inputs }, config) {
+    const isInternal = (port: Seen<number>) => config.internalPorts.includes(known(port) ?? 0);
+    // Under another number it is the same port.
     const open = ports.filter(
-      (it) => config.internalPorts.includes(known(it.external) ?? 0) && !isLoopback(it),
+      (it) => (isInternal(it.external) || isInternal(it.internal)) && !isLoopback(it),
     );
+    const behind = open.flatMap(({ internal }) => known(internal) ?? []);
     return open.length === 0
       ? []
       : [
           {
             what: "publishes internal ports to the network",
-            seen: `${inputs.ports} ${portList(open)}`,
+            seen: `${inputs.ports} ${portList(open)}${behind.length > 0 ? ` (in the container ${behind.join(", ")})` : ""}`,
             mend: 'take them away, or set their ip to "127.0.0.1"',
           },
         ];

@@ -7,7 +7,7 @@ const isSecretName = (name: string): boolean =>
     name,
   ) && !/public_?key/i.test(name);
 
-/** A path, a whole number, a choice or nothing: no secret. */
+/** A path, a whole number, a choice or nothing: no secret. What only begins as a path is found by `secretsIn`. */
 const isPlain = (value: string): boolean => /^(?:\/.*|\d{1,9}|true|false)?$/i.test(value);
 
 /** Whoever may ask the container engine reads the environment of a container, and so do its child processes. */

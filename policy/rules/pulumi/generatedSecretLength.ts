@@ -6,6 +6,12 @@ const config = z.strictObject({
   characters: z.int().min(16).max(256).default(32).describe("Fewest characters of a secret"),
 });
 
+/** What a length counts: characters, or bytes, of which three make four characters of base64. */
+const units: Readonly<Record<string, number>> = {
+  "random:index/randomPassword:RandomPassword": 1,
+  "random:index/randomBytes:RandomBytes": 3 / 4,
+};
+
 /** Whoever has one message signed with a short secret can try all secrets at home. */
 export const generatedSecretLength: ResourceRule<z.infer<typeof config>> = {
   name: "generated-secret-length",
@@ -15,14 +21,16 @@ export const generatedSecretLength: ResourceRule<z.infer<typeof config>> = {
   mirrors: [],
   config,
   checkResource: ({ type, props }, { characters }) => {
-    if (type !== "random:index/randomPassword:RandomPassword") return [];
+    const unit = units[type];
+    if (unit === undefined) return [];
+    const least = Math.ceil(characters * unit);
     const length = peek(props, "length");
-    if (typeof length !== "number" || length >= characters) return [];
+    if (typeof length !== "number" || length >= least) return [];
     return [
       {
         what: "is a secret that is too short",
         seen: `length is ${shown(length)}`,
-        mend: `set length to ${characters} or more`,
+        mend: `set length to ${least} or more`,
       },
     ];
   },

@@ -32,15 +32,13 @@ export const minimumVersions: StackRule<z.infer<typeof Config>> = {
     const livekit = config.development ? config.livekitInDevelopment : config.livekit;
     return resources.flatMap(containersOf).flatMap((container): Finding[] => {
       // Neither its own input nor an image resource tells it yet: it is judged while deploying.
-      if (imageName(container, resources) === undefined) return [];
-      const wanted = isLivekit(container)
-        ? livekit
-        : isCoturn(container)
-          ? config.coturn
-          : undefined;
+      const image = imageName(container, resources);
+      if (image === undefined) return [];
+      const named = { ...container, image };
+      const wanted = isLivekit(named) ? livekit : isCoturn(named) ? config.coturn : undefined;
       const version = programVersion(container, resources);
       if (wanted === undefined || (version !== undefined && !isOlder(version, wanted))) return [];
-      return [finding(container, imageName(container, resources), version, wanted)];
+      return [finding(container, image, version, wanted)];
     });
   },
 };

@@ -1,3 +1,4 @@
+import { isOn } from "../../subjects/livekitServers.ts";
 import { runnersOf } from "../../subjects/turnServers.ts";
 import { turnStackRule } from "./turnRule.ts";
 
@@ -8,8 +9,7 @@ export const nodeAddress = turnStackRule({
   severity: "medium",
   judges: "every server",
   check(server, resources) {
-    if (server.engine !== "livekit" || server.setting("rtc", "use_external_ip") !== "true")
-      return [];
+    if (server.engine !== "livekit" || !isOn(server.setting("rtc", "use_external_ip"))) return [];
     const told =
       server.setting("rtc", "node_ip") !== undefined ||
       [server.container, ...runnersOf(server, resources)].some(

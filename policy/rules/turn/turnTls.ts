@@ -1,12 +1,13 @@
 import { isIP } from "node:net";
 import { coturnFlag, coturnValue } from "../../subjects/coturnOptions.ts";
+import { isOn } from "../../subjects/livekitServers.ts";
 import type { CoturnServer, LivekitServer } from "../../subjects/turnServer.ts";
 import { turnRule } from "./turnRule.ts";
 
 function livekitLacks({ setting }: LivekitServer): readonly string[] {
   const domain = setting("turn", "domain") ?? "";
   const ended =
-    setting("turn", "external_tls") === "true" ||
+    isOn(setting("turn", "external_tls")) ||
     (setting("turn", "cert_file") !== undefined && setting("turn", "key_file") !== undefined);
   return [
     ...(Number(setting("turn", "tls_port") ?? 0) > 0 ? [] : ["turn.tls_port is not set"]),

@@ -20,6 +20,7 @@ const deployed = (changed: Partial<AlarmsArgs> = {}) =>
         stack: "prod.eu",
         namespace: "Turnkey/prod.eu",
         instanceId: pulumi.output("i-1"),
+        after: new Standing("node"),
         accountId: "123456789012",
         keyArn: "arn:aws:kms:::key/1",
         tags: { "turnkey:stack": "prod.eu" },
@@ -28,6 +29,13 @@ const deployed = (changed: Partial<AlarmsArgs> = {}) =>
       }),
     { cloud: { outputs: { [TOPIC]: arn, [ALARM]: arn } } },
   );
+
+/** Something that has to be there first. */
+class Standing extends pulumi.CustomResource {
+  constructor(name: string) {
+    super("aws:ec2/eipAssociation:EipAssociation", name);
+  }
+}
 
 const title = (role: string) => `turnkey-prod.eu-${role}`;
 
@@ -66,12 +74,13 @@ test.each(alarmTable(thresholds))("$role looks where its metric is", async ({ ro
   expect([inputs?.["namespace"], inputs?.["dimensions"]]).toEqual(places[metric.from]);
 });
 
-test("everything is the component's, and no alarm comes before it may publish", async () => {
+test("everything is the component's, and no alarm comes before it may publish, and is to ring", async () => {
   const { resources, ofType } = await deployed({ email: "ops@example.com" });
-  const parents = resources.filter((it) => it.name !== "alarms").map((it) => it.options.parent);
+  const children = resources.filter((it) => !["alarms", "node"].includes(it.name));
+  const parents = children.map((it) => it.options.parent);
   expect(new Set(parents)).toEqual(new Set(["alarms"]));
   for (const { options } of ofType(ALARM))
-    expect(options.dependencies).toContain("alarms-topic-policy");
+    expect(options.dependencies).toEqual(expect.arrayContaining(["alarms-topic-policy", "node"]));
 });
 
 test("the topic is encrypted, and named as SNS allows", async () => {

@@ -28,7 +28,7 @@ test("one page, named as CloudWatch allows, with what the stack has", async () =
       type: DASHBOARD,
       name: "dashboard-page",
       inputs: {
-        dashboardName: "turnkey-prod-eu",
+        dashboardName: "turnkey-prod-eu-eu-central-1",
         dashboardBody: JSON.stringify(dashboardBody({ ...plain, ...late })),
       },
       options: expect.objectContaining({ parent: "dashboard" }),

@@ -159,7 +159,7 @@ describe("flow logs", () => {
       trafficType: "ALL",
       logDestinationType: "cloud-watch-logs",
       logDestination: "arn:aws:logs:eu-central-1:123456789012:log-group:/turnkey/prod/flow-logs",
-      iamRoleArn: "arn:aws:iam::123456789012:role/turnkey-prod-flow-logs",
+      iamRoleArn: "arn:aws:iam::123456789012:role/turnkey-prod-eu-central-1-flow-logs",
       tags: tagged("net-flow-logs"),
     });
     expect(log?.options.dependencies).toContain("net-flow-logs-policy");
@@ -169,8 +169,8 @@ describe("flow logs", () => {
     const { ofType } = await deployNetwork(logged);
     const [role] = ofType("aws:iam/role:Role");
     expect(role?.inputs).toMatchObject({
-      name: "turnkey-prod-flow-logs",
-      tags: tagged("turnkey-prod-flow-logs"),
+      name: "turnkey-prod-eu-central-1-flow-logs",
+      tags: tagged("turnkey-prod-eu-central-1-flow-logs"),
     });
     expect(JSON.parse(String(role?.inputs["assumeRolePolicy"]))).toEqual({
       Version: "2012-10-17",
@@ -184,7 +184,7 @@ describe("flow logs", () => {
       ],
     });
     const [policy] = ofType("aws:iam/rolePolicy:RolePolicy");
-    expect(policy?.inputs["role"]).toBe("turnkey-prod-flow-logs");
+    expect(policy?.inputs["role"]).toBe("turnkey-prod-eu-central-1-flow-logs");
     expect(JSON.parse(String(policy?.inputs["policy"]))).toEqual({
       Version: "2012-10-17",
       Statement: [

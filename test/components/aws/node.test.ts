@@ -37,7 +37,7 @@ function deployNode(
         architecture: "arm64",
         volumeGib: 20,
         volumeKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
-        userData: "#cloud-config\n",
+        userDataBase64: "I2Nsb3VkLWNvbmZpZwo=",
         allocationId: "eipalloc-1",
         httpsPort: 443,
         readyWithinSeconds: 600,
@@ -69,7 +69,7 @@ describe("the instance", () => {
         vpcSecurityGroupIds: ["sg-1"],
         associatePublicIpAddress: true,
         iamInstanceProfile: "profile-1",
-        userData: "#cloud-config\n",
+        userDataBase64: "I2Nsb3VkLWNvbmZpZwo=",
         userDataReplaceOnChange: true,
         metadataOptions: {
           httpEndpoint: "enabled",
@@ -92,7 +92,7 @@ describe("the instance", () => {
         tags: { ...tags, Name: "node" },
       },
     ]);
-    expect(await valueOf(result.instanceId)).toBe("node-instance-id");
+    expect(await valueOf(result.instanceId)).toBe("node-instance-arm64-id");
   });
 
   test("boots after what it needs is there, of which no value reaches it", async () => {
@@ -116,6 +116,13 @@ describe("the image", () => {
   test("is the newest when the node is made, and kept from then on", async () => {
     expect(await amiOf({})).toEqual([NEWEST_AMI, ["ami"]]);
     expect(await amiOf({ architecture: "amd64" })).toEqual([`ami-0${"a".repeat(15)}b`, ["ami"]]);
+  });
+
+  test("of other processors goes to another machine beside the first, as the kept one boots on its own alone", async () => {
+    for (const architecture of ["arm64", "amd64"] as const) {
+      const { ofType } = await deployNode({ architecture });
+      expect(ofType(INSTANCE).map((it) => it.name)).toEqual([`node-instance-${architecture}`]);
+    }
   });
 
   test("is no secret, though its parameter's value is one to the provider", async () => {
@@ -154,7 +161,7 @@ describe("the stack's address", () => {
     const [association] = ofType(ASSOCIATION);
     expect(association?.inputs).toEqual({
       allocationId: "eipalloc-1",
-      instanceId: "node-instance-id",
+      instanceId: "node-instance-arm64-id",
       allowReassociation: true,
     });
     expect(association?.options).toMatchObject({
@@ -171,7 +178,7 @@ describe("the stack's address", () => {
     expect([...hookErrors]).toEqual([["node-ready", ""]]);
     expect(node.asked).toEqual(["GET /readyz?without=address"]);
     expect(notices).toEqual([
-      `waiting up to 600 s for node-instance-id to be ready at https://${BOOT_ADDRESS}:${node.port}/readyz?without=address`,
+      `waiting up to 600 s for node-instance-arm64-id to be ready at https://${BOOT_ADDRESS}:${node.port}/readyz?without=address`,
     ]);
   });
 
@@ -179,7 +186,7 @@ describe("the stack's address", () => {
     const node = await bootNode(notReady);
     const args = { httpsPort: node.port, readyWithinSeconds: 0 };
     const error = (await deployNode(args, { runHooks: true })).hookErrors.get("node-ready");
-    expect(error).toContain("node-instance-id was not ready within 0 s");
+    expect(error).toContain("node-instance-arm64-id was not ready within 0 s");
     expect(error).toContain("livekit: LiveKit cannot be reached");
     expect(error).toContain("the stack's address stays where it was");
   });

@@ -6,7 +6,7 @@ import { awsCloud, KEY_ARN } from "../../support/awsCloud.ts";
 import { frankfurt, prod } from "../../support/awsPlace.ts";
 import { deploy, valueOf } from "../../support/engine.ts";
 
-const NAME = "turnkey-prod-node";
+const NAME = "turnkey-prod-eu-central-1-node";
 const input = {
   place: frankfurt,
   stack: "prod",

@@ -83,6 +83,8 @@ test.each([...TAGGABLE])("%s takes tags, as its own types say", (type) => {
 
 const password = (props: Props) => resource("random:index/randomPassword:RandomPassword", props);
 
+const bytes = (length: number) => resource("random:index/randomBytes:RandomBytes", { length });
+
 describeRule(generatedSecretLength, {
   passes: {
     "32 characters": password({ length: 32 }),
@@ -90,10 +92,12 @@ describeRule(generatedSecretLength, {
     "a name of 12, which is no secret": resource("random:index/randomString:RandomString", {
       length: 12,
     }),
+    "24 bytes, which are 32 characters": bytes(24),
     "as many as a stack asks for": { of: password({ length: 16 }), config: { characters: 16 } },
   },
   fails: {
     "31 characters": [password({ length: 31 }), "length is 31 - set length to 32 or more"],
+    "23 bytes": [bytes(23), "length is 23 - set length to 24 or more"],
     "fewer than a stack asks for": [
       { of: password({ length: 43 }), config: { characters: 64 } },
       "set length to 64 or more",

@@ -78,6 +78,46 @@ test("the environment's scalars beat those of livekit.yaml", () => {
   expect(server?.relayPorts).toEqual({ from: 40_000, to: 40_009 });
 });
 
+test("an argument's scalars beat the environment's", () => {
+  const envs = ["LIVEKIT_TURN_TTL_SECONDS=300", "LIVEKIT_TURN_ENABLED=false"];
+  const command = ["--turn.enabled", "-turn.ttl_seconds=7", "--rtc.node_ip", "192.0.2.1"];
+  const [server] = serversOf(
+    uploads({ "/livekit.yaml": livekitYaml() }, { image: LIVEKIT_IMAGE, envs, command }),
+  );
+  expect(server?.engine === "livekit" && server.setting("turn", "ttl_seconds")).toBe("7");
+  expect(server?.engine === "livekit" && server.setting("turn", "enabled")).toBe("true");
+  expect(server?.engine === "livekit" && server.setting("rtc", "node_ip")).toBe("192.0.2.1");
+});
+
+test("the file that the command line names is read, whatever lies beside it", () => {
+  const files = { "/etc/livekit.yaml": livekitYaml(), "/etc/real.conf": "turn: {enabled: true}" };
+  const [server] = serversOf(uploads(files, { command: ["--config", "/etc/real.conf"] }));
+  expect(server?.place).toBe("/etc/real.conf");
+});
+
+test.each(["yes", "On", "y", "true"])("TURN that is switched on by %s is on", (word) => {
+  expect(turnServersOf(uploads({ "/livekit.yaml": `turn: {enabled: ${word}}` }))).toHaveLength(1);
+});
+
+test.each(["1", "t", "TRUE"])("TURN that a variable switches on by %s is on", (word) => {
+  const envs = [`LIVEKIT_TURN_ENABLED=${word}`];
+  expect(turnServersOf(uploads({ "/livekit.yaml": "port: 7880" }, { envs }))).toHaveLength(1);
+});
+
+test.each(["no", "off", "false"])("TURN that is switched off by %s is off", (word) => {
+  expect(turnServersOf(uploads({ "/livekit.yaml": `turn: {enabled: ${word}}` }))).toEqual([]);
+});
+
+test("what YAML merges in counts", () => {
+  const text = "rtc: &on {enabled: true}\nturn:\n  <<: *on\n";
+  expect(turnServersOf(uploads({ "/livekit.yaml": text }))).toHaveLength(1);
+});
+
+test("a LiveKit without any file is the server that its arguments and variables make", () => {
+  const it = container({ image: LIVEKIT_IMAGE, command: ["--turn.enabled"] });
+  expect(turnServersOf(it)).toMatchObject([{ engine: "livekit", allocationsPerUser: undefined }]);
+});
+
 test("ports that are not set are those that the server takes", () => {
   const [livekit] = serversOf(uploads({ "/livekit.yaml": "turn: {enabled: true}" }));
   expect(livekit).toMatchObject({

@@ -50,6 +50,22 @@ test("--yes is not asked, and told what it does to calls", async () => {
   expect(ci.told.join()).toContain("live relays and rooms end");
 });
 
+const ofKeys = [
+  "random:index/randomPassword:RandomPassword",
+  "aws:ssm/parameter:Parameter",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+].map((type): PlannedStep => ({ operation: "update", type, name: "it", changed: ["value"] }));
+
+test("who has agreed to other keys is told what that does, and asked only where more changes", async () => {
+  const carol = person("n");
+  await confirmDeployment({ stack: "prod", steps: ofKeys, isAgreed: true }, carol);
+  expect(carol.asked).toEqual([]);
+  expect(carol.told.join()).toContain("started anew");
+  const rule = { ...replaced, type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule" };
+  const more = { stack: "prod", steps: [...ofKeys, rule], isAgreed: true };
+  await expect(confirmDeployment(more, carol)).rejects.toThrow(Refusal);
+});
+
 test("where nothing changes nothing is asked", async () => {
   const bob = person("n");
   await confirmDeployment({ stack: "prod", steps: [] }, bob);

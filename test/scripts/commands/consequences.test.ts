@@ -24,6 +24,11 @@ test.each<[string, readonly PlannedStep[], readonly RegExp[]]>([
     [step(INSTANCE, "update", "tags", "instanceType")],
     [/^the instance is stopped and started \(instanceType\): live relays and rooms end/],
   ],
+  [
+    "processors of another kind",
+    [step(INSTANCE, "create"), step(INSTANCE, "delete")],
+    [/^THE INSTANCE IS REPLACED: /],
+  ],
   ["no instance any more", [step(INSTANCE, "delete")], [/^THE INSTANCE GOES/]],
   ["another document", [step(DOCUMENT, "update")], [/^what the node runs changes/]],
   [

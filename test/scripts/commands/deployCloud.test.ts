@@ -29,8 +29,10 @@ exit "\${CODE:-0}"
     type: "aws:ec2/instance:Instance",
     urn: "urn:pulumi:prod::turnkey::aws:ec2/instance:Instance::host-node-instance",
   };
-  writeFileSync(join(folder, "planned"), JSON.stringify({ resourcePreEvent: { metadata } }));
+  plans({ resourcePreEvent: { metadata } }, { summaryEvent: {} });
 });
+const plans = (...events: readonly object[]) =>
+  writeFileSync(join(folder, "planned"), events.map((it) => JSON.stringify(it)).join("\n"));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (env: Record<string, string> = {}): OpenStack => ({
@@ -89,4 +91,15 @@ test("without policies none is asked", async () => {
   await deployCloud(open(), deployment("y", { policy: false }));
   expect(calls()).toHaveLength(2);
   expect(calls().join()).not.toContain("--policy-pack");
+});
+
+test("nothing is made where what would change is not known to its end", async () => {
+  plans({ preludeEvent: {} });
+  await expect(deployCloud(open(), deployment("y"))).rejects.toThrow("has no end");
+  expect(calls().filter((it) => it.startsWith("up"))).toEqual([]);
+});
+
+test("who has agreed to other keys is asked again where the machine is replaced", async () => {
+  const question = { ...deployment("n"), isAgreed: true };
+  await expect(deployCloud(open(), question)).rejects.toThrow(Refusal);
 });

@@ -27,7 +27,7 @@ test("the policies are about what the stack's settings name", () => {
 
 test.each([
   ["eu-central-1", "aws"],
-  ["cn-north-1", "aws-cn"],
+  ["us-gov-west-1", "aws-us-gov"],
 ])("region %s is in partition %s", (region, partition) => {
   const { place } = deployerInput("prod", ACCOUNT, awsSettings({ aws: { region } }));
   expect(place.partition).toBe(partition);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { confirmRevocation } from "../../../scripts/commands/confirmRevocation.ts";
 import {
@@ -7,6 +7,8 @@ import {
   revocation,
 } from "../../../scripts/commands/revocation.ts";
 import { revoke } from "../../../scripts/commands/revoke.ts";
+import { readBackend } from "../../../scripts/pulumi/backend.ts";
+import { project } from "../../../scripts/pulumi/project.ts";
 import { UserError } from "../../../scripts/userError.ts";
 import { dockerSettings } from "../../support/plans.ts";
 
@@ -165,7 +167,17 @@ describe("nothing is done unasked", () => {
 });
 
 const asked = (args: readonly string[], undo = false) =>
-  told(() => revoke({ args, undo, json: false, stack: "no-such", yes: true, online: false }));
+  told(() =>
+    revoke({
+      args,
+      undo,
+      json: false,
+      localState: false,
+      stack: "no-such",
+      yes: true,
+      online: false,
+    }),
+  );
 
 describe("what cannot be meant is refused", () => {
   test.each([
@@ -177,4 +189,39 @@ describe("what cannot be meant is refused", () => {
 
   test("a generation to be let in again", async () =>
     expect(await asked(["generation", "1"], true)).toContain("--undo is for users"));
+});
+
+const revoking = (stack: string, args: readonly string[], localState: boolean) =>
+  told(() =>
+    revoke({ args, undo: false, json: false, localState, stack, yes: true, online: false }),
+  );
+
+describe("what deploys asks for what up asks for", () => {
+  const before = process.env["PULUMI_BACKEND_URL"];
+  afterEach(() => {
+    if (before === undefined) delete process.env["PULUMI_BACKEND_URL"];
+    else process.env["PULUMI_BACKEND_URL"] = before;
+  });
+
+  test.each(
+    [
+      ["user", "al ice"],
+      ["generation", "1"],
+    ].map((args) => ({ args })),
+  )(
+    "$args of a stack in a cloud is refused where its state lies on this machine",
+    async ({ args }) => {
+      const own = readBackend(project, {});
+      process.env["PULUMI_BACKEND_URL"] = own.owner === "turnkey" ? own.url : "";
+      const text = await revoking("prod", args, false);
+      expect(text).toContain('the state of stack "prod" would lie on this machine alone');
+      expect(text).toMatch(
+        /npm run revoke -- --stack prod (?:user 'al ice'|generation 1) --local-state$/,
+      );
+    },
+  );
+
+  test("--local-state is refused for a stack on this machine", async () => {
+    expect(await revoking("dev", ["user", "alice"], true)).toContain("is for target aws");
+  });
 });

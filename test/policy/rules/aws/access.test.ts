@@ -136,6 +136,17 @@ describeRule(iamResources, {
       rolePolicy({ ...METRICS, Condition: { StringLike: { "cloudwatch:namespace": "*" } } }),
       "allows cloudwatch:PutMetricData",
     ],
+    "metrics of one namespace or any": [
+      rolePolicy({ ...METRICS, Condition: { StringLike: { "cloudwatch:namespace": ["T", "*"] } } }),
+      "allows cloudwatch:PutMetricData",
+    ],
+    "metrics of one namespace, or of none said": [
+      rolePolicy({
+        ...METRICS,
+        Condition: { StringEqualsIfExists: { "cloudwatch:namespace": "T" } },
+      }),
+      "allows cloudwatch:PutMetricData",
+    ],
     "metrics of all namespaces but one": [
       rolePolicy({
         ...METRICS,
@@ -171,6 +182,16 @@ describeRule(noBroadManagedPolicies, {
       "AmazonEC2RoleforSSM",
     ],
     "full access to a service": [attachment(managed("AmazonS3FullAccess")), "AmazonS3FullAccess"],
+    "every secret of the account": [
+      attachment(managed("AmazonSSMReadOnlyAccess")),
+      "AmazonSSMReadOnlyAccess",
+    ],
+    "one in a list of all that a role has": [
+      resource("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", {
+        policyArns: [managed("AdministratorAccess")],
+      }),
+      "policyArns has arn:aws:iam::aws:policy/AdministratorAccess",
+    ],
     "the second of a role's list": [
       resource("aws:iam/role:Role", {
         managedPolicyArns: ["arn:aws:iam::1:policy/node", managed("PowerUserAccess")],
@@ -178,8 +199,8 @@ describeRule(noBroadManagedPolicies, {
       "managedPolicyArns has arn:aws:iam::aws:policy/PowerUserAccess",
     ],
     "one that a stack refuses": [
-      { of: attachment(managed("ReadOnlyAccess")), config: { refused: ["ReadOnlyAccess"] } },
-      "ReadOnlyAccess",
+      { of: attachment(managed("ViewOnly")), config: { refused: ["ViewOnly"] } },
+      "ViewOnly",
     ],
   },
 });
@@ -242,6 +263,14 @@ describeRule(noPublicResourcePolicies, {
       Principal: "*",
       Condition: { StringEquals: { "aws:SourceAccount": "1" } },
     }),
+    "alarms of one account": topicPolicy({
+      Principal: "*",
+      Condition: { ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:*:1:alarm:*" } },
+    }),
+    "notices of one bucket": topicPolicy({
+      Principal: "*",
+      Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::documents" } },
+    }),
     "a refusal to everybody": topicPolicy({ Effect: "Deny", Principal: "*" }),
     "a key's account": key,
     "a key without a policy of its own": resource("aws:kms/key:Key", {}),
@@ -263,6 +292,25 @@ describeRule(noPublicResourcePolicies, {
         Condition: { StringNotEquals: { "aws:SourceAccount": "1" } },
       }),
       "allows everybody",
+    ],
+    ...Object.fromEntries(
+      [
+        { ArnLike: { "aws:SourceArn": "*" } },
+        { ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:*" } },
+        { ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } },
+        { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+        { StringLike: { "aws:SourceAccount": ["1", "*"] } },
+        { StringEqualsIfExists: { "aws:SourceAccount": "1" } },
+        { "ForAllValues:StringEquals": { "aws:SourceAccount": "1" } },
+        { Null: { "aws:SourceAccount": "true" } },
+      ].map((Condition) => [
+        `everybody by ${JSON.stringify(Condition)}`,
+        [topicPolicy({ Principal: "*", Condition }), "allows everybody"],
+      ]),
+    ),
+    "a key's policy on its own": [
+      resource("aws:kms/keyPolicy:KeyPolicy", { policy: document({ Principal: "*" }) }),
+      "KeyPolicy: allows everybody",
     ],
     "a bucket": [
       resource("aws:s3/bucketPolicy:BucketPolicy", { policy: document({ Principal: "*" }) }),

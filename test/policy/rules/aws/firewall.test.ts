@@ -61,6 +61,18 @@ const old = (props: Props) =>
     ...props,
   });
 
+const offices = (entries: readonly string[]) =>
+  resource("aws:ec2/managedPrefixList:ManagedPrefixList", {
+    id: "pl-1",
+    entries: entries.map((cidr) => ({ cidr })),
+  });
+const fromList = (props: Props, dependencies: Readonly<Record<string, readonly Resource[]>> = {}) =>
+  resource(
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    { ipProtocol: "tcp", fromPort: 22, toPort: 22, securityGroupId: "sg-1", ...props },
+    { dependencies },
+  );
+
 const EVERYTHING = { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" };
 
 describeRule(noPublicManagementPorts, {
@@ -90,6 +102,14 @@ describeRule(noPublicManagementPorts, {
       toPort: -1,
       cidrIpv4: "0.0.0.0/0",
     }),
+    "SSH from a list of offices": [
+      offices(["198.51.100.0/24"]),
+      fromList({ prefixListId: "pl-1" }),
+    ],
+    "SSH from a list that is not of the stack": [
+      offices(["0.0.0.0/0"]),
+      fromList({ prefixListId: "pl-2" }),
+    ],
     "a range beside it": ingress(23, "198.51.100.0/24", 8_000),
     "a port that is not asked for": { of: ingress(22, "0.0.0.0/0"), config: { ports: [3389] } },
     "sources that are not known yet": atPreview(
@@ -101,6 +121,22 @@ describeRule(noPublicManagementPorts, {
     "SSH from everywhere": [
       ingress(22, "0.0.0.0/0"),
       "tcp-22-0.0.0.0/0: opens port 22 to the public: tcp 22 from 0.0.0.0/0 (tcp-22-0.0.0.0/0) - close it",
+    ],
+    "SSH from a list of everything": [
+      [offices(["0.0.0.0/1", "128.0.0.0/1"]), fromList({ prefixListId: "pl-1" })],
+      "tcp 22 from 0.0.0.0/1",
+    ],
+    "SSH from a list that entries make everything": [
+      [
+        offices([]),
+        resource(
+          "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
+          { cidr: "0.0.0.0/0" },
+          { dependencies: { prefixListId: [offices([])] } },
+        ),
+        fromList({}, { prefixListId: [offices([])] }),
+      ],
+      "tcp 22 from 0.0.0.0/0",
     ],
     "Windows' desktop from everywhere": [ingress(3389, "0.0.0.0/0"), "opens port 3389"],
     "two ports within a range": [ingress(3300, "0.0.0.0/0", 3400), "opens ports 3306, 3389"],
@@ -211,12 +247,17 @@ describeRule(onlyPlannedPublicPorts, {
 describeRule(publicPortsBounded, {
   passes: {
     "the dynamic ports": udp(49_152, 65_535),
+    "two rows with a port between them": [udp(20_000, 30_000), udp(30_002, 40_000)],
     "every port from a private network": ingress(0, "10.0.0.0/8", 65_535),
     ping: rule("Ingress", { ipProtocol: "icmp", fromPort: -1, toPort: -1, cidrIpv4: "0.0.0.0/0" }),
   },
   fails: {
     "one port more": [udp(49_151, 65_535), "opens more to the public than any service needs"],
     "every port": [ingress(0, "0.0.0.0/0", 65_535), "tcp 0-65535 from 0.0.0.0/0"],
+    "every port, cut into rules": [
+      [0, 16_384, 32_768, 49_152].map((from) => udp(from, from + 16_383)),
+      "udp 0-65535 from 0.0.0.0/0",
+    ],
     "a rule without ports": [rule("Ingress", { cidrIpv4: "0.0.0.0/0" }), "tcp 0-65535"],
     "every protocol": [rule("Ingress", EVERYTHING), "every protocol"],
     "more than a stack's own bound": [

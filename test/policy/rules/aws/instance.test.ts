@@ -1,3 +1,4 @@
+import { expect, test } from "@jest/globals";
 import { customerKey } from "../../../../policy/rules/aws/customerKey.ts";
 import { detailedMonitoring } from "../../../../policy/rules/aws/detailedMonitoring.ts";
 import { ebsOptimized } from "../../../../policy/rules/aws/ebsOptimized.ts";
@@ -9,7 +10,13 @@ import { noKeyPair } from "../../../../policy/rules/aws/noKeyPair.ts";
 import { publicAddressByElasticIp } from "../../../../policy/rules/aws/publicAddressByElasticIp.ts";
 import { userDataSize } from "../../../../policy/rules/aws/userDataSize.ts";
 import { volumesEncrypted } from "../../../../policy/rules/aws/volumesEncrypted.ts";
-import { atPreview, type Props, resource, UNKNOWN_AT_PREVIEW } from "../../../support/policy.ts";
+import {
+  atPreview,
+  messages,
+  type Props,
+  resource,
+  UNKNOWN_AT_PREVIEW,
+} from "../../../support/policy.ts";
 import { describeRule } from "../../../support/ruleTable.ts";
 
 const GOOD: Props = {
@@ -190,13 +197,20 @@ describeRule(noKeyPair, {
 describeRule(publicAddressByElasticIp, {
   passes: {
     "an instance that says no": instance(),
-    "an instance that leaves it to its subnet": instance({ associatePublicIpAddress: undefined }),
+    "an instance that leaves it to its subnet": instance({
+      associatePublicIpAddress: undefined,
+      subnetId: "subnet-1",
+    }),
     "a subnet that says no": resource("aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: false }),
   },
   fails: {
     "an instance that draws an address": [
       instance({ associatePublicIpAddress: true }),
       "associatePublicIpAddress is true - set associatePublicIpAddress to false",
+    ],
+    "an instance in the default VPC that does not say": [
+      instance({ associatePublicIpAddress: undefined }),
+      "associatePublicIpAddress is not set, nor is subnetId",
     ],
     "a subnet that gives one to all": [
       resource("aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: true }),
@@ -297,4 +311,14 @@ describeRule(userDataSize, {
       "userDataBase64 has 16385 bytes",
     ],
   },
+});
+
+test.each([
+  ["metadataOptions", [imdsV2, imdsHopLimit]],
+  ["rootBlockDevice", [volumesEncrypted]],
+  ["monitoring", [detailedMonitoring]],
+  ["ebsOptimized", [ebsOptimized]],
+] as const)("%s that is not known yet is judged while deploying", (key, rules) => {
+  const late = atPreview(instance({ [key]: UNKNOWN_AT_PREVIEW }));
+  expect(rules.flatMap((rule) => messages(rule, late))).toEqual([]);
 });

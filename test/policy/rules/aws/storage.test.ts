@@ -227,9 +227,18 @@ describeRule(keyRotation, {
   passes: {
     "a key that is rotated": key({ enableKeyRotation: true }),
     "a key pair, which AWS cannot rotate": key({ customerMasterKeySpec: "RSA_2048" }),
+    "a key that is rotated every half year": key({
+      enableKeyRotation: true,
+      rotationPeriodInDays: 180,
+    }),
+    "a switch that is not known yet": atPreview(key({ enableKeyRotation: UNKNOWN_AT_PREVIEW })),
   },
   fails: {
     "a key that is not": [key({ enableKeyRotation: false }), "enableKeyRotation is false"],
+    "a key that is every seven years": [
+      key({ enableKeyRotation: true, rotationPeriodInDays: 2560 }),
+      "is rotated less than once a year: rotationPeriodInDays is 2560",
+    ],
     "a key that does not say": [key({}), "key: is never rotated: enableKeyRotation is not set"],
     "a symmetric key that says what it is": [
       key({ customerMasterKeySpec: "SYMMETRIC_DEFAULT" }),

@@ -97,8 +97,26 @@ const broken: readonly Row[] = [
     "podman",
   ],
   ["a folder with the socket in it", mount("/run/"), "container-no-docker-socket", "/run/"],
+  [
+    "the engine's socket by a way round",
+    mount("/srv/../var/./run"),
+    "container-no-docker-socket",
+    "/srv/../var",
+  ],
   ["the whole machine", mount("/"), "container-no-docker-socket", "hold /"],
   ["all privileges", { privileged: true }, "container-not-privileged", "privileged is true"],
+  [
+    "system calls without a filter",
+    { securityOpts: ["no-new-privileges", "seccomp=unconfined"] },
+    "container-not-privileged",
+    "seccomp=unconfined",
+  ],
+  [
+    "no profile of AppArmor",
+    { securityOpts: ["no-new-privileges", "apparmor:unconfined"] },
+    "container-not-privileged",
+    "apparmor:unconfined",
+  ],
   ["the machine's processes", { pidMode: "host" }, "container-host-namespaces", "pidMode"],
   ["the machine's memory", { ipcMode: "host" }, "container-host-namespaces", "ipcMode"],
   ["the machine's network", { networkMode: "host" }, "container-host-network", '"host"'],
@@ -121,6 +139,12 @@ const broken: readonly Row[] = [
     "443",
   ],
   [
+    "a port on every interface, written at length",
+    { ports: [port({ ip: "0:0:0:0:0:0:0:0" })] },
+    "container-ports-on-one-interface",
+    "443",
+  ],
+  [
     "every port of the image",
     { publishAllPorts: true },
     "container-ports-on-one-interface",
@@ -131,6 +155,12 @@ const broken: readonly Row[] = [
     { ports: [port({ external: 6789 })] },
     "container-internal-ports",
     "6789",
+  ],
+  [
+    "metrics under another number",
+    { ports: [port({ internal: 6789, external: 9999, protocol: "tcp" })] },
+    "container-internal-ports",
+    "9999/tcp (in the container 6789)",
   ],
   [
     "an internal port of one's own",
@@ -172,6 +202,7 @@ const fine: readonly (readonly [claim: string, changes: Props])[] = [
   ["as many ports as there may be", { ports: ports(64) }],
   ["a driver that rotates by itself", { logDriver: "local", logOpts: undefined }],
   ["a driver that sends logs away", { logDriver: "awslogs", logOpts: undefined }],
+  ["a profile of one's own", { securityOpts: ["no-new-privileges", "seccomp=/etc/turn.json"] }],
   ["a socket that is not the engine's", mount("/run/haproxy/web.sock")],
 ];
 
@@ -193,11 +224,20 @@ test.each(broken)(
   },
 );
 
+const volume = (device: string) =>
+  resource("docker:index/volume:Volume", { driver: "local", driverOpts: { o: "bind", device } });
+
+test("a volume that is the engine's folder under another name is found", () => {
+  expect(complaints([volume("/var/run")]).join()).toContain('driverOpts.device is "/var/run"');
+  expect(complaints([volume("/srv/media")])).toEqual([]);
+});
+
 describe("secrets in the environment", () => {
   const secret = "S3cretS3cretS3cret";
   test.each([
     ["a secret by its name", `API_SECRET=${secret}`],
     ["a key by its name", `TURN_KEY=${secret}`],
+    ["a secret with slashes", "API_SECRET=/9f3Kq8Zt2LmX7vB4nRw6YcP1sDh5GjTkUeAoQiWz0="],
     ["a password", `PGPASSWORD=${secret}`],
     ["LiveKit's keys", `LIVEKIT_KEYS=key: ${secret}`],
     ["a password in a URL", `REDIS=redis://user:${secret}@redis:6379`],

@@ -16,6 +16,7 @@ describe("keys that a manual prints", () => {
     ["LiveKit's for development", withTop({ keys: { devkey: "secret" } })],
     ["LiveKit's sample", withTop({ keys: { key1: KEYS } })],
     ["in the environment", withService({ environment: { LIVEKIT_KEYS: "devkey: secret" } })],
+    ["on the command line", withService({ command: ["--keys", "devkey: secret"] })],
     ["coturn's sample", withCoturn({ "static-auth-secret": "north" })],
     [
       "in a file of keys",

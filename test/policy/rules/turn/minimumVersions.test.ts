@@ -78,6 +78,18 @@ describe("versions", () => {
     }
   });
 
+  test("an image by its id is LiveKit's where its resource says so", () => {
+    const old = image("livekit/livekit-server:v1.13.9");
+    const late = atPreview(
+      resource(
+        "docker:index/container:Container",
+        { ...container().props, image: UNKNOWN_AT_PREVIEW },
+        { dependencies: { image: [old] } },
+      ),
+    );
+    expect(complainers([old, late])).toEqual(["turn-minimum-versions"]);
+  });
+
   test("one by an id that nothing brings cannot be told, one that is not known yet is judged later", () => {
     const lone = { entrypoints: ["/livekit-server"] };
     expect(complaints([container({ ...lone, image: "sha256:1" })]).join()).toContain(
