@@ -35,7 +35,7 @@ const AwsSettings = z
     // An edge renews certificates without a restart, and has 443/tcp, where rooms look for TURN/TLS.
     edge: groups.AwsEdge.prefault({}),
     api: groups.AwsApi,
-    certificate: groups.Certificate.prefault({}),
+    certificate: groups.AwsCertificate.prefault({}),
     aws: z.preprocess((it) => it ?? {}, Aws),
   })
   .superRefine(({ livekit, turn, api, aws }, context) => {

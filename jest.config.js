@@ -15,7 +15,8 @@ const shared = {
 // Set by `npm test` to the suites of test/real whose needs the user refused.
 const leftOut = (process.env["TURNKEY_LEFT_OUT_SUITES"] ?? "").split(" ").filter(Boolean);
 
-// "unit" needs nothing but Node; "real" deploys with the real CLI to the real Docker Engine.
+// "unit" needs nothing but Node; "real" deploys with the real CLI to the real Docker Engine; "node" runs the
+// node's own Python and boots a production node, `npm run test:node`.
 export default {
   maxWorkers: 2,
   // A limit for what hangs, not for what is slow: no test measures time.
@@ -25,7 +26,7 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/test/real/"],
+      testPathIgnorePatterns: ["<rootDir>/test/real/", "<rootDir>/test/node/"],
     },
     {
       ...shared,
@@ -33,5 +34,6 @@ export default {
       testMatch: ["<rootDir>/test/real/**/*.test.ts"],
       testPathIgnorePatterns: leftOut.map((suite) => `<rootDir>/test/real/${suite}$`),
     },
+    { ...shared, displayName: "node", testMatch: ["<rootDir>/test/node/**/*.test.ts"] },
   ],
 };

@@ -10,6 +10,7 @@ import { answerError, answerNotFound } from "./errors.ts";
 import { allowOrigins } from "./limits/allowOrigins.ts";
 import { answerUnreadable, answerUnroutable } from "./limits/badRequests.ts";
 import { limitAddresses, type LimitedBy, limitUsers } from "./limits/rateLimits.ts";
+import { refuseWhileDraining } from "./limits/refuseWhileDraining.ts";
 import { setSecurityHeaders, wantsHsts } from "./limits/securityHeaders.ts";
 import { answerUnknownEarly, limitHeads, serverLimits } from "./limits/serverLimits.ts";
 import { type Pressure, shedLoad } from "./limits/shedLoad.ts";
@@ -23,7 +24,7 @@ import type { Metrics } from "./metrics/metrics.ts";
 import { describeApi } from "./openapi/describeApi.ts";
 import { type SecurityScheme, signInHeaders } from "./openapi/securitySchemes.ts";
 import type { Page } from "./page.ts";
-import type { Readiness } from "./readiness/readiness.ts";
+import type { NodeDocument, Readiness } from "./readiness/readiness.ts";
 import { caCertificateRoute } from "./routes/caCertificate.ts";
 import { demoJoinRoute } from "./routes/demoJoin.ts";
 import { demoPageRoutes } from "./routes/demoPage.ts";
@@ -53,6 +54,8 @@ export interface ApiDeps extends TurnDeps, RoomDeps {
   /** Origins whose pages may use the API with the user's sign-in. */
   readonly corsOrigins: readonly string[];
   readonly readiness: Readiness;
+  /** Undefined off a node of a cloud. */
+  readonly nodeDocument?: NodeDocument | undefined;
   readonly metrics: Metrics;
   /** PEM of the CA that clients shall come to trust; absent where they trust the certificate anyway. */
   readonly caCertificate?: string | undefined;
@@ -125,7 +128,7 @@ export function buildApp(
 
   void app.register((open: ZodInstance, _options, done) => {
     healthRoute(open);
-    readyRoute(open, deps.readiness, stopping);
+    readyRoute(open, deps.readiness, stopping, deps.nodeDocument);
     openapiRoute(open);
     if (deps.caCertificate !== undefined) caCertificateRoute(open, deps.caCertificate);
     if (deps.demoPage) {
@@ -138,6 +141,7 @@ export function buildApp(
   void app.register((scope: ZodInstance, _options, done) => {
     requireSignIn(scope, countSignIns(deps.signIn, metrics));
     limitUsers(scope, { perMinute: deps.userRequestsPerMinute, onRefused });
+    if (deps.nodeDocument) refuseWhileDraining(scope, deps.nodeDocument);
     iceConfigRoute(scope, deps);
     webrtcConfigRoute(scope, deps);
     roomTokenRoute(scope, deps);

@@ -17,7 +17,7 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { measureProcess, metricsServer } from "./metrics/metricsServer.ts";
 import { securitySchemes } from "./openapi/securitySchemes.ts";
 import { readPage } from "./page.ts";
-import { readinessOf } from "./readiness/readiness.ts";
+import { nodeDocumentOf, readinessOf } from "./readiness/readiness.ts";
 import { roomService } from "./removeParticipants.ts";
 import { diagnosticsOf } from "./routes/diagnosticsPage.ts";
 import { type ApiSecrets, readSecrets } from "./secrets.ts";
@@ -61,6 +61,7 @@ function depsOf(
       certificateFile: env.CERTIFICATE_FILE,
       now,
     }),
+    nodeDocument: nodeDocumentOf(env.NODE_STATUS_FILE),
     metrics: createMetrics(),
     caCertificate:
       CA_CERTIFICATE_FILE === undefined ? undefined : readFileSync(CA_CERTIFICATE_FILE, "utf8"),

@@ -13,6 +13,8 @@ const caCertificate = `${FOLDER}/ca.crt`;
 const LIVE_FOLDER = "/etc/turnkey-live";
 const blockedUsers = `${LIVE_FOLDER}/blocked-users.json`;
 const certificate = `${LIVE_FOLDER}/certificate.pem`;
+/** Written by the node's agent, which finds it by the variable. */
+const nodeStatus = `${LIVE_FOLDER}/node-status.json`;
 const secrets = {
   ROOM_KEY_FILE: `${FOLDER}/room-key.json`,
   TURN_KEY_FILE: `${FOLDER}/turn-key.json`,
@@ -103,6 +105,8 @@ export function apiService(input: ApiServiceInput): Service {
       CORS_ORIGINS: [...input.corsOrigins],
       BLOCKED_USERS_FILE: blockedUsers,
       CERTIFICATE_FILE: certificate,
+      // Where the image holds the bundles there is a node with an agent.
+      ...(input.holdsBundles ? { NODE_STATUS_FILE: nodeStatus } : {}),
       ...secrets,
       ...(input.handsOutCa ? { CA_CERTIFICATE_FILE: caCertificate } : {}),
       ...(input.servesDemo ? { DEMO_PAGE_FILE: demoPage } : {}),

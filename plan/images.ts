@@ -13,6 +13,9 @@ export const NODE_IMAGE = "node:24.21.0-bookworm-slim";
  */
 const HAPROXY_IMAGE = "haproxy:2.6.32-alpine";
 
+/** The ACME client of a node: it renews by ARI (RFC 9773), and orders for addresses. */
+export const LEGO_IMAGE = "goacme/lego:v5.3.1";
+
 /** First version that limits a user's relay allocations; older ones stop at the key, which they do not know. */
 const FIRST_WITH_QUOTA = "1.13.6";
 

@@ -6,6 +6,7 @@ import { SettingsError } from "../settingsError.ts";
 import { iceUrls } from "../turn/iceUrls.ts";
 import { listenAddress, LOOPBACK, row } from "../turn/ports.ts";
 import type { SignInSettings } from "../turn/signInSettings.ts";
+import { acmeOrder } from "./acmeOrder.ts";
 import { apiService } from "./apiService.ts";
 import { edgeService } from "./edgeService.ts";
 import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
@@ -48,6 +49,13 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
   const common = { network, nodeAddress, bindAddress, ports };
   const process = inCloud ? NOBODY : ROOT_ON_LOW_PORTS;
   const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
+  const names = certificateNames(
+    inCloud
+      ? [turnDomain, hosts.livekit, hosts.api]
+      : hasOwnCertificate
+        ? [edgeHost]
+        : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
+  );
   return {
     ...common,
     stack,
@@ -111,13 +119,8 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         : []),
     ],
     logs: settings.logs,
-    certificateNames: certificateNames(
-      inCloud
-        ? [turnDomain, hosts.livekit, hosts.api]
-        : hasOwnCertificate
-          ? [edgeHost]
-          : [turnDomain, nodeAddress, ...(nodeAddress === LOOPBACK ? ["localhost"] : [])],
-    ),
+    certificateNames: names,
+    acme: inCloud && !hasOwnCertificate ? acmeOrder(settings.certificate.acme, names) : undefined,
     iceUrls: urls,
     iceSources: api.iceSources.map(({ kind, fallback }) => ({ kind, fallback })),
     apiUrl: reachable.clients.api,

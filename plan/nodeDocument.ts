@@ -3,6 +3,7 @@
  * and applies. Everything in it is known before anything is deployed, so that a policy can judge it; what
  * is known only while deploying rides beside it (`LateDocumentValues`).
  */
+import type { AcmeOrder } from "./acmeOrder.ts";
 import type { HealthCheck, LateName, Limits, LogPolicy, Plan, Service } from "./plan.ts";
 
 /** Stands in texts of the document where the node's public address belongs (RFC 6761: no such host exists). */
@@ -55,6 +56,10 @@ export interface NodeDocument {
   /** Rows of the port table, for the node's firewall. */
   readonly ports: Plan["ports"];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** What the agent applies a document with, Python by file name: mended without another node. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** The certificate that the node orders; undefined where it is given one. */
+  readonly acme?: AcmeOrder;
 }
 
 /** Rides as metadata of the object, each at most 2 KB together (S3's limit for user metadata). */

@@ -1,4 +1,5 @@
 /** The plan: plain data that decides everything that can be decided without a cloud. */
+import type { AcmeOrder } from "./acmeOrder.ts";
 import type { StackOutputs } from "../turn/outputs.ts";
 import type { RowName, PortRow } from "../turn/ports.ts";
 import type { NetworkMode } from "./machine.ts";
@@ -118,6 +119,8 @@ export interface Plan {
   readonly logs: LogPolicy;
   /** Names and addresses that the certificate must cover; a given one is for the TURN domain alone. */
   readonly certificateNames: { readonly dns: readonly string[]; readonly ip: readonly string[] };
+  /** The certificate that the node orders for itself; undefined where it is given one. */
+  readonly acme: AcmeOrder | undefined;
   readonly iceUrls: readonly string[];
   /** The sources that the API's ICE servers come from, in order; no secret. */
   readonly iceSources: StackOutputs["iceSources"];

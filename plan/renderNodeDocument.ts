@@ -6,15 +6,21 @@ const UNPRIVILEGED = "net.ipv4.ip_unprivileged_port_start";
 
 /**
  * The node document of a plan. `secrets` are the late files that reach the node as secrets; what the
- * certificate's files hold otherwise comes from the node's own certificate.
+ * certificate's files hold otherwise comes from the node's own certificate; `scripts` are what applies it.
  */
-export const renderNodeDocument = (plan: Plan, secrets: ReadonlySet<string>): NodeDocument => ({
+export const renderNodeDocument = (
+  plan: Plan,
+  secrets: ReadonlySet<string>,
+  scripts: NodeDocument["scripts"],
+): NodeDocument => ({
   format: 1,
   stack: plan.stack,
   services: plan.services.map((it) => documentService(it, secrets)),
   logs: plan.logs,
   ports: plan.ports,
   sysctls: { [UNPRIVILEGED]: String(Math.min(...plan.ports.map(({ from }) => from))) },
+  scripts,
+  ...(plan.acme === undefined ? {} : { acme: plan.acme }),
 });
 
 /** Of what is known late, what a plan's services have in files: that much is to reach the node. */

@@ -42,12 +42,11 @@ WantedBy=multi-user.target
 `;
 
 /**
- * The cloud-config that installs Docker and starts the agent, whose Python text is `agent`. It holds no
+ * The cloud-config that starts the agent, whose Python text is `agent`. It holds no
  * secret: everything on the node can read it.
  */
 export function userData(location: NodeLocation, agent: string): string {
   const config = {
-    packages: ["docker"],
     write_files: [
       { path: NODE_FILE, permissions: "0644", content: `${JSON.stringify(location, null, 2)}\n` },
       { path: AGENT_FILE, permissions: "0755", content: agent },
@@ -55,7 +54,6 @@ export function userData(location: NodeLocation, agent: string): string {
     ],
     runcmd: [
       ["systemctl", "daemon-reload"],
-      ["systemctl", "enable", "--now", "docker.service"],
       ["systemctl", "enable", "--now", "turnkey-agent.service"],
     ],
   };

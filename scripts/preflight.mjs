@@ -10,4 +10,4 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(1);
 }
-module.enableCompileCache?.();
+module.enableCompileCache();

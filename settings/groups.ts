@@ -78,6 +78,11 @@ export const AwsTurn = Turn.extend({
 /** What AWS runs of LiveKit: as on a laptop, under a name of its own if it is to have one. */
 export const AwsLivekit = Livekit.extend({
   domain: Domain.optional().describe("Name of signalling. Default: turn.domain"),
+  stopSeconds: seconds(1, 3_600)
+    .default(60)
+    .describe(
+      "Time that calls get to end before LiveKit is stopped: meanwhile nobody new is let in",
+    ),
 });
 
 const Edge = z.strictObject({
@@ -217,27 +222,60 @@ export const Keys = z.strictObject({
 
 const Path = z.string().min(1, "a file's path");
 
-export const Certificate = z
+const certificateFiles = {
+  chainFile: Path.optional().describe(
+    "PEM file with the certificate and its intermediates, leaf first, relative to the project; with keyFile. A CA that machines do not know of themselves stands last. Default: one from the local CA, on AWS one that the node orders",
+  ),
+  keyFile: Path.optional().describe(
+    "PEM file with the certificate's private key. Default: the local CA's certificate has its own",
+  ),
+};
+
+interface CertificateFiles {
+  readonly chainFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+function bothFiles({ chainFile, keyFile }: CertificateFiles, context: z.RefinementCtx): void {
+  const missing = (key: string, other: string) =>
+    context.addIssue({
+      code: "custom",
+      path: [key],
+      message: `a file's path as well, since ${other} is set`,
+    });
+  if (chainFile !== undefined && keyFile === undefined) missing("keyFile", "certificate.chainFile");
+  if (keyFile !== undefined && chainFile === undefined) missing("chainFile", "certificate.keyFile");
+}
+
+export const Certificate = z.strictObject(certificateFiles).superRefine(bothFiles);
+
+/** Who gives the node its certificate (RFC 8555). */
+const Acme = z
   .strictObject({
-    chainFile: Path.optional().describe(
-      "PEM file with the certificate and its intermediates, leaf first, relative to the project; with keyFile. A CA that machines do not know of themselves stands last. Default: one from the local CA, on AWS one that the node orders",
-    ),
-    keyFile: Path.optional().describe(
-      "PEM file with the certificate's private key. Default: the local CA's certificate has its own",
-    ),
+    directory: z
+      .url({ protocol: /^https$/, error: "an https URL" })
+      .optional()
+      .describe("Directory URL of the authority. Default: Let's Encrypt's"),
+    staging: z
+      .boolean("true or false")
+      .default(false)
+      .describe(
+        "Whether Let's Encrypt's staging gives it: for trials, as no client trusts it and its limits are wide",
+      ),
+    email: z
+      .email("an e-mail address")
+      .optional()
+      .describe("Whom the authority may write to. Default: nobody"),
   })
-  .superRefine(({ chainFile, keyFile }, context) => {
-    const missing = (key: string, other: string) =>
-      context.addIssue({
-        code: "custom",
-        path: [key],
-        message: `a file's path as well, since ${other} is set`,
-      });
-    if (chainFile !== undefined && keyFile === undefined)
-      missing("keyFile", "certificate.chainFile");
-    if (keyFile !== undefined && chainFile === undefined)
-      missing("chainFile", "certificate.keyFile");
+  .refine(({ directory, staging }) => directory === undefined || !staging, {
+    error: "false, since certificate.acme.directory names another authority",
+    path: ["staging"],
   });
+
+/** On AWS the node orders its certificate where no files are given. */
+export const AwsCertificate = z
+  .strictObject({ ...certificateFiles, acme: Acme.prefault({}) })
+  .superRefine(bothFiles);
 
 export const networkModes = ["host", "bridge"] as const;
 

@@ -83,6 +83,8 @@ const Schema = z.object({
   BLOCKED_USERS_FILE: Path,
   /** File with the certificate that is served, PEM, leaf first; it may change at any time. */
   CERTIFICATE_FILE: Path,
+  /** File in which a node's agent tells which document it runs, JSON; it may change at any time. */
+  NODE_STATUS_FILE: Path.optional(),
   /** File with the certificate of the local CA, PEM; without it none is handed out. */
   CA_CERTIFICATE_FILE: Path.optional(),
   /** File with the key that turns user ids into TURN participant ids. */

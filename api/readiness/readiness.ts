@@ -3,10 +3,14 @@ import { certificateCheck } from "./certificate.ts";
 import type { Check } from "./check.ts";
 import { checkClock } from "./clock.ts";
 import { askLivekit } from "./livekit.ts";
+import { nodeDocumentStatus, type NodeDocumentStatus } from "./nodeDocument.ts";
 import { shared } from "./shared.ts";
 
 /** The checks by name; without `address` those that hang on the public address are left out. */
 export type Readiness = (wanted: { readonly address: boolean }) => Promise<Checks>;
+
+/** Which document the node runs; undefined off a node, and while nobody tells. */
+export type NodeDocument = () => Promise<NodeDocumentStatus | undefined>;
 
 export interface Checks {
   readonly livekit: Check;
@@ -27,6 +31,14 @@ export interface ReadinessDeps {
 
 /** However many ask, LiveKit is asked once a second. */
 const EVERY_MS = 1_000;
+
+/** What a node's agent tells in a file, read once a second at most; undefined without a file. */
+export function nodeDocumentOf(
+  file: string | undefined,
+  clockMs = () => performance.now(),
+): NodeDocument | undefined {
+  return file === undefined ? undefined : shared(EVERY_MS, clockMs, nodeDocumentStatus(file));
+}
 
 /** Makes the checks of one server. */
 export function readinessOf(deps: ReadinessDeps): Readiness {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config.ts";
-import { agentScript } from "../../machine/agentScript.ts";
+import { agentScript, nodeScripts } from "../../machine/agentScript.ts";
 import { CERTIFICATE_ALARM_DAYS } from "../../plan/alarmTable.ts";
 import { type AwsPlace, parameterPath } from "../../plan/awsPlace.ts";
 import { bucketName, CERTIFICATE_KEY, DOCUMENT_KEY } from "../../plan/documentBucket.ts";
@@ -118,7 +118,7 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
       {
         ...this.common,
         keyArn,
-        document: renderNodeDocument(plan, new Set(Object.keys(secrets))),
+        document: renderNodeDocument(plan, new Set(Object.keys(secrets)), nodeScripts()),
         metadata: pulumi
           .all([publicIp, parameters.versions, api.reference])
           .apply(([nodeAddress, versions, reference]) => ({

@@ -3,11 +3,12 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificateCheck } from "../../api/readiness/certificate.ts";
+import { NodeDocumentStatus } from "../../api/readiness/nodeDocument.ts";
 import { checkClock } from "../../api/readiness/clock.ts";
 import { askLivekit } from "../../api/readiness/livekit.ts";
-import { readinessOf } from "../../api/readiness/readiness.ts";
+import { nodeDocumentOf, readinessOf } from "../../api/readiness/readiness.ts";
 import { shared } from "../../api/readiness/shared.ts";
-import { NOW, testApi } from "../support/api.ts";
+import { NOW, signedIn, testApi } from "../support/api.ts";
 import { livekitHttp } from "../support/livekitHttp.ts";
 import { issue, type Issued } from "../support/pki.ts";
 
@@ -163,7 +164,39 @@ const readyz = async (livekitHttpUrl: string, url = "/readyz", stopping?: AbortS
   return { answer: await app.inject(url), logLines };
 };
 
+const statusFile = () => join(folder, "node-status.json");
+
+const onNode = async () => {
+  await using livekit = await livekitHttp(() => ({ date: NOW }));
+  const readiness = readinessOf({ livekitHttpUrl: livekit.url, now });
+  const { app } = testApi({ readiness, nodeDocument: nodeDocumentOf(statusFile()) });
+  return await app.inject("/readyz");
+};
+
 describe("GET /readyz", () => {
+  const document = { state: "applied", wanted: "v2", applied: "v2", since: NOW.toISOString() };
+  test("says which document a node runs, and no more of what the agent tells", async () => {
+    writeFileSync(statusFile(), JSON.stringify({ ...document, problem: "a path" }));
+    expect((await onNode()).json().document).toEqual(document);
+  });
+
+  test.each(["refused", "applying"])("is ready as well while a document is %s", async (state) => {
+    writeFileSync(statusFile(), JSON.stringify({ ...document, state }));
+    const answer = await onNode();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().document.state).toBe(state);
+  });
+
+  test.each(["", "{", '{"state":"unheard of"}'])(
+    "says nothing of it while the file is %j",
+    async (text) => {
+      writeFileSync(statusFile(), text);
+      const answer = await onNode();
+      expect(answer.statusCode).toBe(200);
+      expect(answer.json()).not.toHaveProperty("document");
+    },
+  );
+
   test("says what was checked, is for no cache, and leaves no log line", async () => {
     await using livekit = await livekitHttp(() => ({ date: NOW }));
     writeFileSync(certificateFile, (await lasting(-1, 30)).pem);
@@ -228,4 +261,19 @@ describe("GET /readyz", () => {
     expect(answer.statusCode).toBe(503);
     expect(answer.json()).toHaveProperty("status", "stopping");
   });
+});
+
+/** What a user gets while the node is in that state. */
+const asIn = async (state: string) => {
+  const told = { state, wanted: "v2", applied: "v1", since: NOW.toISOString() };
+  const nodeDocument = () => Promise.resolve(NodeDocumentStatus.parse(told));
+  const headers = await signedIn("ann");
+  return testApi({ nodeDocument }).app.inject({ url: "/api/livekit/ice-config", headers });
+};
+
+test("users get nothing while a node lets calls end", async () => {
+  const draining = await asIn("draining");
+  expect(draining.statusCode).toBe(503);
+  expect(draining.headers["retry-after"]).toBe("10");
+  expect((await asIn("applying")).statusCode).toBe(200);
 });

@@ -23,7 +23,7 @@ const keys: readonly LateName[] = [
 ];
 
 const documentOf = (values: Readonly<Record<string, object>> = {}) =>
-  renderNodeDocument(prodPlan(values), new Set(keys));
+  renderNodeDocument(prodPlan(values), new Set(keys), {});
 
 function serviceOf({ services }: NodeDocument, name: string) {
   const found = services.find((it) => it.name === name);
@@ -39,7 +39,7 @@ function textOf(document: NodeDocument, service: string, name: string) {
 }
 
 const withoutEnvironment = (address: string) =>
-  renderNodeDocument(prodPlan({}, address), new Set(keys)).services.map((it) => ({
+  renderNodeDocument(prodPlan({}, address), new Set(keys), {}).services.map((it) => ({
     ...it,
     environment: undefined,
   }));
@@ -80,7 +80,7 @@ describe("the node document", () => {
   test("has the address in the environment where the placeholder stands, and nothing else of it", () => {
     const replaced = (document: NodeDocument) =>
       JSON.parse(JSON.stringify(document).replaceAll(PUBLIC_ADDRESS, ADDRESS));
-    const at = renderNodeDocument(prodPlan({}, ADDRESS), new Set(keys));
+    const at = renderNodeDocument(prodPlan({}, ADDRESS), new Set(keys), {});
     expect(replaced(documentOf())).toEqual(at);
   });
 
@@ -106,7 +106,7 @@ describe("the node document", () => {
   test("takes the certificate from the node, or from the secrets when one is given", () => {
     expect(partsOf(documentOf())).toEqual(["chain", "chainAndKey"]);
     const given = new Set<LateName>([...keys, "certificate", "certificateAndKey"]);
-    expect(partsOf(renderNodeDocument(prodPlan(), given))).toEqual([
+    expect(partsOf(renderNodeDocument(prodPlan(), given, {}))).toEqual([
       "certificate",
       "certificateAndKey",
     ]);

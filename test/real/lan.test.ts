@@ -5,7 +5,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectEngine } from "../../machine/dockerEngine.ts";
 import { objectKinds, objectsByLabel } from "../../machine/engineObjects.ts";
-import type { StackOutputs } from "../../turn/outputs.ts";
 import { makeCheckout, type Checkout, type Ran } from "../support/checkout.ts";
 import { inNamespace, ip } from "../support/networkTools.ts";
 import { PhoneReport, type PhoneTask } from "../support/phone.ts";
@@ -29,7 +28,7 @@ const host = { link: `tkh${id}`, address: "10.77.26.1", later: "10.77.26.9" };
 const engine = connectEngine();
 let checkout: Checkout;
 let firstUp: Ran;
-let outputs: StackOutputs;
+let outputs: Awaited<ReturnType<typeof outputsOf>>;
 
 const up = (...options: string[]) => checkout.run("up", "--stack", STACK, "--yes", ...options);
 const choiceFile = () => join(checkout.data, "lan", `${STACK}.json`);

@@ -9,7 +9,7 @@ import { withVerifier } from "../../api/signIn/verifier.ts";
 import { readLocalImages } from "../../machine/localImages.ts";
 import { knowsAllocationQuota, livekitImage } from "../../plan/images.ts";
 import { livekitYaml } from "../../plan/livekitYaml.ts";
-import { type PeerPolicy, peerPolicy } from "../../plan/peerPolicy.ts";
+import { type PeerPolicy, developmentPeers } from "../../plan/peerPolicy.ts";
 import { portTable as plannedPorts } from "../../plan/portTable.ts";
 import { iceUrls } from "../../turn/iceUrls.ts";
 import { API_TOKEN, signApiToken } from "../../turn/apiToken.ts";
@@ -50,6 +50,7 @@ async function portTable(): Promise<PortRow[]> {
       livekit: { port: first, metricsPort: first + 4 },
       rtc: { tcpPort: first + 1, mediaPorts: media },
       turn: { udpPort: first + 2, tlsPort: first + 3, relayPorts: media },
+      target: "docker",
       edge: false,
       api: { port: first + 5, metricsPort: first + 6 },
     },
@@ -71,7 +72,7 @@ async function start(peers: PeerPolicy, turnKey = secrets.turnKey) {
     yaml: livekitYaml({
       ports,
       bind: { http: HOST, turn: HOST },
-      mediaAddress: HOST,
+      mediaCidr: `${HOST}/32`,
       turnDomain: HOST,
       peers,
       allocationsPerUser,

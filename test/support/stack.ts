@@ -12,11 +12,15 @@ export const said = ({ stdout, stderr }: Ran) => `${stdout}\n${stderr}`;
 export const outcome = (ran: Ran) => ({ code: ran.code, said: ran.code === 0 ? "" : said(ran) });
 export const success = { code: 0, said: "" };
 
-/** The stack's outputs, secrets among them. */
-export async function outputsOf(checkout: Checkout, stack: string): Promise<StackOutputs> {
+/** The stack's outputs, secrets among them; a certificate of a public CA has none to trust besides. */
+export async function outputsOf(
+  checkout: Checkout,
+  stack: string,
+): Promise<StackOutputs & { readonly caCertificate: string }> {
   const shown = await checkout.run("outputs", "--stack", stack, "--json", "--show-secrets");
   if (shown.code !== 0) throw new Error(said(shown));
-  return StackOutputs.parse(JSON.parse(shown.stdout));
+  const outputs = StackOutputs.parse(JSON.parse(shown.stdout));
+  return { ...outputs, caCertificate: outputs.caCertificate ?? "" };
 }
 
 /** What the engine tells of a service's container. */

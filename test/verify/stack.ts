@@ -12,6 +12,7 @@ export const turnKey = { key: "TURN1", secret: "0123456789abcdef0123456789abcdef
 
 /** Outputs with the given URLs; the API and LiveKit are where nobody listens. */
 export const stack = (changed: Partial<StackOutputs> = {}): StackOutputs => ({
+  target: "docker",
   apiUrl: "http://127.0.0.1:1",
   livekitUrl: "ws://127.0.0.1:2",
   nodeAddress: "127.0.0.1",

@@ -15,6 +15,7 @@ const document: NodeDocument = {
   logs: { maxMib: 10, files: 3 },
   ports: [],
   sysctls: {},
+  scripts: {},
 };
 
 const deployDocuments = () =>

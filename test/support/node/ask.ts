@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { asRoot } from "./asRoot.ts";
+import { nodeProgram } from "./nodeProgram.ts";
 
 export const Question = z.strictObject({
   url: z.url(),
@@ -18,6 +19,8 @@ export type Question = z.input<typeof Question>;
 export const Questions = z.strictObject({
   ca: z.string().optional(),
   check: z.boolean().default(true),
+  /** For each answer. */
+  limitMs: z.int().default(20_000),
   questions: z.array(Question),
 });
 
@@ -34,10 +37,8 @@ export async function ask(
   asked: z.input<typeof Questions>,
 ): Promise<readonly Answer[]> {
   const program = join(import.meta.dirname, "askMain.ts");
-  const flags = ["--disable-warning=ExperimentalWarning", program];
-  const [file = "ip", ...args] = asRoot(
-    ...["ip", "netns", "exec", namespace, process.execPath, ...flags],
-  );
+  const enter = asRoot("ip", "netns", "exec", namespace);
+  const [file = "ip", ...args] = [...enter, ...nodeProgram(program)];
   const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.end(JSON.stringify(asked));
   const told = Promise.all([text(child.stdout), text(child.stderr)]);

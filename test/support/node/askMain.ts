@@ -6,13 +6,11 @@ import { json, text } from "node:stream/consumers";
 import { trustedCas } from "../../../verify/trust.ts";
 import { type Answer, Questions } from "./ask.ts";
 
-const LIMIT_MS = 20_000;
-
-const { ca, check, questions } = Questions.parse(await json(process.stdin));
+const { ca, check, limitMs, questions } = Questions.parse(await json(process.stdin));
 const agent = new Agent({ ca: trustedCas(ca), rejectUnauthorized: check });
 const answers: Answer[] = [];
 for (const { url, method, headers, body } of questions) {
-  const signal = AbortSignal.timeout(LIMIT_MS);
+  const signal = AbortSignal.timeout(limitMs);
   const asked = url.startsWith("https:")
     ? request(url, { method, headers, agent, signal })
     : plainRequest(url, { method, headers, signal });

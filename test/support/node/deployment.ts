@@ -24,9 +24,9 @@ const STACK = "prod";
 const BUCKET = bucketName(STACK, PLACE);
 
 /** The names of AWS's services that a node speaks with. */
-export const AWS_NAMES: readonly string[] = [
-  ...["ssm", "s3", `${BUCKET}.s3`, "logs", "monitoring"],
-].map((it) => `${it}.${PLACE.region}.amazonaws.com`);
+export const AWS_NAMES: readonly string[] = ["ssm", "s3", `${BUCKET}.s3`, "logs", "monitoring"].map(
+  (it) => `${it}.${PLACE.region}.amazonaws.com`,
+);
 
 /** Images that were made on this machine, as settings name them. */
 function localImages(): Record<string, object> {
@@ -49,9 +49,13 @@ export async function deployment(
     .ofType("aws:ssm/parameter:Parameter")
     .map(({ inputs }) => [String(plain(inputs["name"])), String(plain(inputs["value"]))]);
   const outputs: unknown = await valueOf(deployed.result);
+  // The ACME client's image cannot be had where only package registries can be reached: this node keeps its stand-in.
+  const { acme: _, ...document }: NodeDocument = JSON.parse(
+    String(the("aws:s3/bucketObjectv2:BucketObjectv2", "content")),
+  );
   return {
     userData: Buffer.from(String(the("aws:ec2/instance:Instance", "userDataBase64")), "base64"),
-    document: JSON.parse(String(the("aws:s3/bucketObjectv2:BucketObjectv2", "content"))),
+    document,
     parameters: Object.fromEntries(parameters),
     outputs: StackOutputs.parse(outputs),
   };
@@ -117,7 +121,10 @@ export async function publish(
     access,
     entries.map(([Name, Value]) =>
       awsJson("ssm", "AmazonSSM.PutParameter", {
-        ...{ Name, Value, Type: "SecureString", Overwrite: true },
+        Name,
+        Value,
+        Type: "SecureString",
+        Overwrite: true,
       }),
     ),
   );

@@ -8,37 +8,59 @@ import { writeBundles } from "../../../api/bundle.ts";
 import { type DockerEngine, withQuery } from "../../../machine/dockerEngine.ts";
 import { readLocalImages } from "../../../machine/localImages.ts";
 import { look } from "../../../machine/look.ts";
-import { tarArchive } from "../../../machine/tar.ts";
-import { nodeImage } from "../../../plan/images.ts";
-import { laptop } from "../plans.ts";
+import { tarArchive, type TarFile } from "../../../machine/tar.ts";
+import { NODE_IMAGE } from "../../../plan/images.ts";
+import { busyboxFile } from "../../../scripts/setup/busybox.ts";
 
-/** Builds the API's image by its Dockerfile, on the Node that this machine has. */
+const packed = (path: string, source: string) => ({
+  path,
+  content: readFileSync(source),
+  mode: 0o644,
+});
+
+async function build(
+  engine: DockerEngine,
+  { name, files, base }: { name: string; files: readonly TarFile[]; base?: string },
+): Promise<void> {
+  const buildargs = base === undefined ? undefined : JSON.stringify({ NODE_IMAGE: base });
+  const answer = await engine.raw("POST", withQuery("/build", { t: name, buildargs }), {
+    body: tarArchive(files, new Date(0)),
+    contentType: "application/x-tar",
+  });
+  const lines = (await text(answer)).split("\n").filter((it) => it.trim() !== "");
+  const failure = lines.map((it) => look(JSON.parse(it)).text("error")).find(Boolean);
+  if (failure) throw new Error(`${name} was not built: ${failure}`);
+}
+
+/** The Node that the API's image is built on: the published one has a shell, and one that was made here has none. */
+async function nodeWithShell(engine: DockerEngine, name: string): Promise<string> {
+  const { node } = readLocalImages();
+  if (!node) return NODE_IMAGE;
+  const dockerfile = `FROM ${node.reference}\nCOPY sh /bin/sh\n`;
+  await build(engine, {
+    name,
+    files: [
+      { path: "Dockerfile", content: Buffer.from(dockerfile), mode: 0o644 },
+      { ...packed("sh", busyboxFile()), mode: 0o755 },
+    ],
+  });
+  return name;
+}
+
+/** Builds the API's image by its Dockerfile. */
 export async function buildApiImage(engine: DockerEngine, name: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "turnkey-api-image-"));
   try {
     const { api, diagnosticsPage } = await writeBundles(folder);
-    const packed = (path: string, source: string) => ({
-      path,
-      content: readFileSync(source),
-      mode: 0o644,
-    });
-    const context = tarArchive(
-      [
+    await build(engine, {
+      name,
+      base: await nodeWithShell(engine, `${name}-base`),
+      files: [
         packed("Dockerfile", "api/Dockerfile"),
         packed("api.mjs", api.path),
         packed("diagnostics-page.json", diagnosticsPage.path),
       ],
-      new Date(0),
-    );
-    const base = nodeImage(undefined, { ...laptop, localImages: readLocalImages() });
-    const query = { t: name, buildargs: JSON.stringify({ NODE_IMAGE: base }) };
-    const answer = await engine.raw("POST", withQuery("/build", query), {
-      body: context,
-      contentType: "application/x-tar",
     });
-    const lines = (await text(answer)).split("\n").filter((it) => it.trim() !== "");
-    const failure = lines.map((it) => look(JSON.parse(it)).text("error")).find(Boolean);
-    if (failure) throw new Error(failure);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -36,11 +36,7 @@ export async function makeInternet(
   const make = async (role: string) => {
     const name = `turnkey-${role}-${id}`;
     // Its processes hold it: they end first.
-    keeper.note(
-      "sh",
-      "-c",
-      `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`,
-    );
+    noteName(name, keeper);
     const kill = `ip netns pids ${name} 2>/dev/null | xargs -r kill -KILL`;
     keeper.note(...asRoot("sh", "-c", kill));
     await ip("netns", "add", name);
@@ -48,7 +44,7 @@ export async function makeInternet(
     return name;
   };
   const [router, client, world] = [await make("router"), await make("client"), await make("world")];
-  // Hosts off the one link come and go through the router alone.
+  // Each on a link of its own: what goes from one to another passes the router.
   const plug = async (namespace: string, link: string, address: string, gateway: string) => {
     await inTurn(
       router,
@@ -105,9 +101,13 @@ export async function makeInternet(
   };
 }
 
+/** Notes that a name of a namespace goes, if it is there. */
+const noteName = (name: string, keeper: Keeper) =>
+  keeper.note("sh", "-c", `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`);
+
 /** Gives a process's namespace a name, as commands want one. */
 async function nameNamespace(name: string, pid: number, keeper: Keeper): Promise<string> {
-  keeper.note("sh", "-c", `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`);
+  noteName(name, keeper);
   await ip("netns", "attach", name, String(pid));
   return name;
 }
@@ -116,8 +116,6 @@ async function nameNamespace(name: string, pid: number, keeper: Keeper): Promise
 async function useResolver(namespace: string, keeper: Keeper): Promise<void> {
   const folder = `/etc/netns/${namespace}`;
   keeper.note(...asRoot("rm", "-rf", folder));
-  await inNamespace(
-    namespace,
-    ...["sh", "-c", `mkdir -p ${folder} && echo nameserver ${WORLD.dns} >${folder}/resolv.conf`],
-  );
+  const write = `mkdir -p ${folder} && echo nameserver ${WORLD.dns} >${folder}/resolv.conf`;
+  await inNamespace(namespace, "sh", "-c", write);
 }

@@ -12,16 +12,14 @@ import type { Keeper } from "./keeper.ts";
 import { NETWORK } from "./places.ts";
 
 /** What systemd, cloud-init and an engine inside need; not all there is, as `privileged` would be. */
-const CAPABILITIES = [
-  ...["SYS_ADMIN", "NET_ADMIN", "NET_RAW", "SYS_PTRACE", "SYS_CHROOT", "MKNOD", "DAC_READ_SEARCH"],
-  ...["SYS_NICE", "SYS_TIME", "AUDIT_WRITE", "AUDIT_CONTROL", "SYSLOG", "IPC_LOCK", "LEASE"],
-  ...["SYS_BOOT", "SYS_TTY_CONFIG"],
-];
+const CAPABILITIES =
+  "SYS_ADMIN NET_ADMIN NET_RAW SYS_PTRACE SYS_CHROOT MKNOD DAC_READ_SEARCH SYS_NICE AUDIT_WRITE AUDIT_CONTROL SYSLOG IPC_LOCK LEASE SYS_BOOT SYS_TTY_CONFIG";
 
 /**
  * Opens what an engine gives a container to look at only: its own part of the cgroups, and the network's
- * settings, which are the namespace's own. The rest below /proc/sys is this machine's and stays closed.
- * systemd comes once the network is plugged in.
+ * settings, which are the namespace's own. The rest below /proc/sys is this machine's and stays closed; so
+ * are those of the network's that no namespace sets, and files that can be written stand in for them. systemd
+ * comes once the network is plugged in.
  */
 const FIRST = `set -e
 while read -r _ at kind _; do
@@ -31,6 +29,13 @@ mkdir /run/proc
 mount -t proc proc /run/proc
 mount --bind /run/proc/sys/net /proc/sys/net
 umount -l /run/proc
+mkdir /run/machine
+for it in core/rmem_max core/wmem_max netfilter/nf_conntrack_max; do
+  at=/proc/sys/net/$it own=/run/machine/\${it#*/}
+  [ -e "$at" ] || continue
+  cat "$at" >"$own"
+  mount --bind "$own" "$at"
+done
 until ip route show default | grep -q .; do sleep 0.1; done
 exec /sbin/init`;
 
@@ -87,7 +92,7 @@ export async function startMachine(
     Volumes: { "/var/lib/docker": {} },
     HostConfig: {
       Binds: [`${seed(args)}:/var/lib/cloud/seed/nocloud:ro`, `${args.images}:${IMAGES_FILE}:ro`],
-      CapAdd: CAPABILITIES,
+      CapAdd: CAPABILITIES.split(" "),
       CgroupnsMode: "private",
       Dns: [NETWORK.resolver],
       NetworkMode: "none",

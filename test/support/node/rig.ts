@@ -14,9 +14,10 @@ import {
 } from "./deployment.ts";
 import { buildApiImage, saveImages } from "./images.ts";
 import { type Internet, makeInternet } from "./internet.ts";
+import { startMetadata } from "./instanceMetadata.ts";
 import { type Keeper, startKeeper } from "./keeper.ts";
 import { type NodeMachine, startMachine } from "./machine.ts";
-import { startMetadata, startWorld, type World } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
 export interface Rig {
   readonly internet: Internet;
@@ -61,7 +62,8 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
 
   const deployed = await timed("program", () => deployment(values));
   const apiImage = `turnkey.local/api:${randomBytes(4).toString("hex")}`;
-  keeper.note("sh", "-c", `docker rmi ${apiImage} >/dev/null 2>&1 || true`);
+  const remove = `docker rmi ${apiImage} ${apiImage}-base >/dev/null 2>&1 || true`;
+  keeper.note("sh", "-c", remove);
   await timed("API image", () => buildApiImage(engine, apiImage));
   const images = join(folder, "images.tar");
   const others = deployed.document.services
@@ -72,8 +74,9 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
   const internet = await timed("networks", () =>
     makeInternet(deployed.outputs.ports, keeper, folder),
   );
-  const worldArgs = { internet, awsNames: AWS_NAMES, folder };
-  const world = await timed("services", () => startWorld(worldArgs));
+  const world = await timed("services", () =>
+    startWorld({ namespace: internet.world, awsNames: AWS_NAMES, folder }),
+  );
   const cloud = { namespace: internet.world, ca: world.ca };
   await timed("cloud", () => makeCloud(cloud, deployed));
   const document = await timed("publish", () => publish(cloud, deployed, apiImage));
@@ -82,14 +85,25 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
   const instanceId = deployed.outputs.cloud?.instanceId ?? "";
   const node = await timed("switch on", async () => {
     const machine = await startMachine(engine, keeper, {
-      ...{ userData, ca: world.ca, images, instanceId, folder },
+      userData,
+      ca: world.ca,
+      images,
+      instanceId,
+      folder,
     });
     await internet.plugNode(machine.pid);
-    await startMetadata(worldArgs);
+    await startMetadata(internet.router, folder);
     return machine;
   });
   return {
-    ...{ internet, world, node, deployed, cloud, apiImage, document, took },
+    internet,
+    world,
+    node,
+    deployed,
+    cloud,
+    apiImage,
+    document,
+    took,
     remove: () => keeper.undo(),
   };
 }

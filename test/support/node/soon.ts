@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PAUSE_MS = 200;
+const PAUSE_MS = 500;
 
-/** Asks again every 200 ms until it holds; when that takes longer than `withinMs`, throws what `otherwise` says. */
+/** Asks again every half second until it holds; when that takes longer than `withinMs`, throws what `otherwise` says. */
 export async function soon(
   holds: () => Promise<boolean>,
   {

@@ -6,8 +6,8 @@ import { pebbleFile } from "../../../scripts/setup/pebble.ts";
 import { toolFile } from "../../../scripts/setup/pythonTool.ts";
 import { issue } from "../pki.ts";
 import { ask } from "./ask.ts";
-import type { Internet } from "./internet.ts";
-import { ACME_NAME, NETWORK, NODE, PLACE, WORLD } from "./places.ts";
+import { instanceMetadata } from "./instanceMetadata.ts";
+import { ACME_NAME, PLACE, WORLD } from "./places.ts";
 import { startProgram } from "./program.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,8 +18,8 @@ export interface World {
   readonly ca: string;
   /** PEM of the root of the certificates that the ACME server issues. */
   readonly acmeRoot: string;
-  /** Makes a name lead to addresses; to none when there are none. */
-  resolve(name: string, addresses: readonly string[]): Promise<void>;
+  /** Makes names lead to an address from now on, or to none. */
+  resolve(names: Readonly<Record<string, string | undefined>>): Promise<void>;
   /** What the metadata service tells from now on, beside the rest: by path below `/latest/`. */
   tell(changed: Readonly<Record<string, string>>): void;
   /** Lines of what the metadata service was asked: status, method, path. */
@@ -27,15 +27,15 @@ export interface World {
 }
 
 export interface WorldArgs {
-  readonly internet: Pick<Internet, "world" | "router">;
+  /** Where all of it runs. */
+  readonly namespace: string;
   /** Host names of AWS's services that there are. */
   readonly awsNames: readonly string[];
   readonly folder: string;
 }
 
-/** Starts all of it. The metadata service takes its place once the node is plugged in: `startMetadata`. */
-export async function startWorld({ internet, awsNames, folder }: WorldArgs): Promise<World> {
-  const namespace = internet.world;
+/** Starts all of it. The metadata service comes once the node is plugged in: `startMetadata`. */
+export async function startWorld({ namespace, awsNames, folder }: WorldArgs): Promise<World> {
   const authority = await issue({ subject: "rig", ...lifetime() });
   const write = (name: string, text: string) => {
     const file = join(folder, name);
@@ -46,24 +46,18 @@ export async function startWorld({ internet, awsNames, folder }: WorldArgs): Pro
     const { pem, keyPem } = await issue({ subject: name, issuer: authority, dns, ...lifetime() });
     return { certificate: write(`${name}.pem`, pem), key: write(`${name}.key`, keyPem) };
   };
-  const metadata = write("metadata.json", JSON.stringify(instance()));
+  const metadata = write("metadata.json", JSON.stringify(instanceMetadata()));
 
   await startDns(namespace, folder);
-  const resolve = async (host: string, addresses: readonly string[]) => {
-    const url = (what: string) => `http://${DNS_CONTROL}/${what}`;
-    const post = (what: string, body: object) => ({
-      url: url(what),
-      method: "POST",
-      body: JSON.stringify(body),
-    });
-    const questions = [post("clear-a", { host })];
-    if (addresses.length > 0) questions.push(post("add-a", { host, addresses: [...addresses] }));
+  const resolve: World["resolve"] = async (names) => {
+    const questions = Object.entries(names).flatMap(([host, address]) => [
+      tellDns("clear-a", { host }),
+      ...(address === undefined ? [] : [tellDns("add-a", { host, addresses: [address] })]),
+    ]);
     await ask(namespace, { questions });
   };
-  for (const it of awsNames)
-    // oxlint-disable-next-line no-await-in-loop -- a handful
-    await resolve(it, [WORLD.aws]);
-  await resolve(ACME_NAME, [WORLD.acme]);
+  const aws = Object.fromEntries(awsNames.map((it) => [it, WORLD.aws]));
+  await resolve({ ...aws, [ACME_NAME]: WORLD.acme });
   await Promise.all([
     startAws(namespace, folder, await certified("aws", awsNames)),
     startAcme(namespace, folder, await certified("acme", [ACME_NAME])),
@@ -81,37 +75,29 @@ export async function startWorld({ internet, awsNames, folder }: WorldArgs): Pro
   };
 }
 
-/** Starts the metadata service, whose address is on the link to the node. */
-export const startMetadata = ({ internet, folder }: WorldArgs): Promise<void> =>
-  startProgram({
-    namespace: internet.router,
-    name: "metadata",
-    command: [
-      ...[process.execPath, "--disable-warning=ExperimentalWarning"],
-      ...[join(import.meta.dirname, "metadataMain.ts"), join(folder, "metadata.json")],
-    ],
-    folder,
-    listens: { protocol: "tcp", at: `${NETWORK.metadata}:80` },
-  });
-
 const lifetime = () => ({
   notBefore: new Date(Date.now() - DAY_MS),
   notAfter: new Date(Date.now() + DAY_MS),
 });
 
-const startDns = (namespace: string, folder: string) =>
-  startProgram({
+function startDns(namespace: string, folder: string) {
+  const listens = ["-dnsserver", `${WORLD.dns}:53`, "-management", DNS_CONTROL];
+  // A name that nobody has added has no address, and it serves nothing but names.
+  const empty = ["defaultIPv4", "defaultIPv6", "http01", "https01", "tlsalpn01", "doh"];
+  return startProgram({
     namespace,
     name: "dns",
-    // A name that nobody has added has no address.
-    command: [
-      pebbleFile("dns"),
-      ...["-dnsserver", `${WORLD.dns}:53`, "-management", DNS_CONTROL, "-defaultIPv4", ""],
-      ...["-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", ""],
-    ],
+    command: [pebbleFile("dns"), ...listens, ...empty.flatMap((it) => [`-${it}`, ""])],
     folder,
     listens: { protocol: "tcp", at: DNS_CONTROL },
   });
+}
+
+const tellDns = (what: string, body: object) => ({
+  url: `http://${DNS_CONTROL}/${what}`,
+  method: "POST",
+  body: JSON.stringify(body),
+});
 
 interface Certified {
   readonly certificate: string;
@@ -162,31 +148,4 @@ async function rootOf(namespace: string): Promise<string> {
   const questions = [{ url: `https://${WORLD.acme}:15000/roots/0` }];
   const [answer] = await ask(namespace, { check: false, questions });
   return answer?.body ?? "";
-}
-
-/** What the metadata service tells of the node: categories of the EC2 User Guide. */
-function instance(): Record<string, string> {
-  const role = "turnkey-prod-node";
-  const expiration = new Date(Date.now() + DAY_MS).toISOString().replace(/\.\d+/, "");
-  const keys = {
-    Code: "Success",
-    Type: "AWS-HMAC",
-    AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
-    SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-    Token: "a session's token",
-    Expiration: expiration,
-  };
-  const { accountId, region } = PLACE;
-  const instanceId = "i-0123456789abcdef0";
-  const identity = { accountId, region, instanceId, privateIp: NODE.private };
-  return {
-    "meta-data/instance-id": instanceId,
-    "meta-data/local-ipv4": NODE.private,
-    "meta-data/public-ipv4": NODE.public,
-    "meta-data/placement/region": region,
-    "meta-data/placement/availability-zone": `${region}a`,
-    "meta-data/iam/security-credentials/": role,
-    [`meta-data/iam/security-credentials/${role}`]: JSON.stringify(keys),
-    "dynamic/instance-identity/document": JSON.stringify(identity),
-  };
 }
