@@ -28,10 +28,10 @@ export const LATE = {
     .join(","),
 } as const;
 
-/** The document of these settings; services run as the user of the test, who may give files away only as root. */
+/** The document of these settings, without an order of a certificate; services run as the user of the test, who may give files away only as root. */
 export function testDocument(settings: Readonly<Record<string, object>>): NodeDocument {
   const secrets = new Set(Object.keys(SECRETS));
-  const document = renderNodeDocument(prodPlan(settings), secrets, nodeScripts());
+  const { acme: _, ...document } = renderNodeDocument(prodPlan(settings), secrets, nodeScripts());
   const uid = process.getuid?.() ?? 0;
   const user = `${uid}:${process.getgid?.() ?? 0}`;
   const services = uid === 0 ? document.services : document.services.map((it) => ({ ...it, user }));
