@@ -13,9 +13,9 @@ import { laptop } from "../support/plans.ts";
 const STACK = "agenttest";
 const CONTAINER = `turnkey-${STACK}-livekit`;
 const SETTINGS = {
-  livekit: { port: 27_880, metricsPort: 27_881 },
-  rtc: { tcpPort: 27_882, mediaPorts: { from: 27_900, to: 27_919 } },
-  turn: { udpPort: 27_883, tlsPort: 27_884 },
+  livekit: { port: 46_880, metricsPort: 46_881 },
+  rtc: { tcpPort: 46_882, mediaPorts: { from: 46_900, to: 46_919 } },
+  turn: { udpPort: 46_883, tlsPort: 46_884 },
 };
 
 const engine = connectEngine();
