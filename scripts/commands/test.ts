@@ -105,6 +105,6 @@ export async function testNode({ yes, online, extra }: TestOptions): Promise<num
   return runJest([...extra, "--selectProjects", "node"], { ...process.env, ...env });
 }
 
-/** `npm run test:unit`: answers in seconds. */
+/** `npm run test:unit`: what needs neither Docker nor Pulumi. */
 export const testUnit = ({ extra }: Pick<TestOptions, "extra">): Promise<number> =>
   runTool("jest", [...extra, "--selectProjects", "unit"]);
