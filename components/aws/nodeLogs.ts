@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { logGroupPrefix } from "../../plan/awsPlace.ts";
 
 export interface NodeLogsArgs {
   readonly stack: string;
@@ -11,7 +12,7 @@ export interface NodeLogsArgs {
 }
 
 /** The log group of a stack's node: the node writes exactly there. */
-export const nodeLogGroupName = (stack: string): string => `/turnkey/${stack}/node`;
+export const nodeLogGroupName = (stack: string): string => `${logGroupPrefix(stack)}node`;
 
 /** Where the services of a node log to: one encrypted group with an end to what it keeps. */
 export class NodeLogs extends pulumi.ComponentResource {
