@@ -1,10 +1,10 @@
 /** A production node, booted by its user data alone behind a one-to-one NAT. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { join } from "node:path";
-import * as z from "zod";
 import { signApiToken } from "../../turn/apiToken.ts";
 import { inNamespace } from "../support/networkTools.ts";
 import { ask } from "../support/node/ask.ts";
+import { account, statusOf, untilApplied } from "../support/node/booted.ts";
 import { nodeProgram } from "../support/node/nodeProgram.ts";
 import { ACME_DIRECTORY, CLIENT, NETWORK, NODE, WORLD } from "../support/node/places.ts";
 import { type Rig, startRig } from "../support/node/rig.ts";
@@ -26,24 +26,6 @@ const inNode = (...command: string[]) => rig.node.run(command, 20 * SECONDS);
 const python = async (program: string) => (await inNode("python3", "-c", program)).trim();
 const fromClient = (url: string) =>
   ask(rig.internet.client, { check: false, limitMs: 3 * SECONDS, questions: [{ url }] });
-
-/** How the node says it is. */
-const status = async () =>
-  Status.parse(JSON.parse(await inNode("cat", "/run/turnkey/status.json")));
-const Status = z.object({
-  state: z.string(),
-  wanted: z.string().nullable(),
-  applied: z.string().nullable(),
-  problem: z.string().nullable(),
-});
-
-/** The same, and what led to it. */
-const account = async () =>
-  [
-    JSON.stringify(await status()),
-    await inNode("journalctl", "--no-pager", "--unit=turnkey-agent.service"),
-    await inNode("docker", "ps", "--all"),
-  ].join("\n");
 
 test(
   "cloud-init does all that the user data say",
@@ -67,8 +49,9 @@ test("the agent runs, and nothing has failed", async () => {
 test(
   "it finds the newest document by its role, asked by version 2 of the metadata service",
   async () => {
-    const wants = async () => (await status()).wanted === rig.document;
-    await soon(() => wants().catch(() => false), { withinMs: MINUTES, otherwise: account });
+    const wants = async () => (await statusOf(rig)).wanted === rig.document;
+    const otherwise = () => account(rig);
+    await soon(() => wants().catch(() => false), { withinMs: MINUTES, otherwise });
     const asked = rig.world.askedOfMetadata();
     expect(asked).toContain("200 PUT /latest/api/token");
     expect(asked.filter((it) => !it.startsWith("200 "))).toEqual([]);
@@ -79,30 +62,22 @@ test(
 test(
   "it applies the document, and is ready as seen from the internet",
   async () => {
-    const applied = async () => {
-      const told = await status();
-      if (told.state === "refused") throw new Error(await account());
-      return told.applied === rig.document;
-    };
-    await soon(applied, { withinMs: 4 * MINUTES, otherwise: account });
-    const [answer] = await fromClient(`https://${NODE.public}/readyz?without=address`);
+    await untilApplied(rig);
+    const [answer] = await fromClient(`https://${rig.host}/readyz?without=address`);
     expect(answer).toMatchObject({ status: 200 });
   },
   5 * MINUTES,
 );
-
-const Certificate = z.object({ chain: z.string() });
 
 test(
   "a client on the internet relays by every URL that the API gives it, and only to where relays may",
   async () => {
     const subject = "alice";
     const life = { ttlSeconds: 60, now: new Date() };
-    const kept = await inNode("cat", "/run/turnkey/certificate.json");
     const task: PhoneTask = {
       address: CLIENT.address,
-      origin: `https://${NODE.public}`,
-      ca: Certificate.parse(JSON.parse(kept)).chain,
+      origin: `https://${rig.host}`,
+      ca: await rig.trusted(),
       token: await signApiToken(awsValues.api.signIn.secret, { subject, ...life }),
       forbidden: [NETWORK.metadata, NODE.private, "127.0.0.1"],
       closed: [],

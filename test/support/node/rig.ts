@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import { connectEngine } from "../../../machine/dockerEngine.ts";
 import { cacheFolder } from "../../../machine/folders.ts";
 import {
@@ -17,6 +18,7 @@ import { type Internet, makeInternet } from "./internet.ts";
 import { startMetadata } from "./instanceMetadata.ts";
 import { type Keeper, startKeeper } from "./keeper.ts";
 import { type NodeMachine, startMachine } from "./machine.ts";
+import { NODE } from "./places.ts";
 import { startWorld, type World } from "./world.ts";
 
 export interface Rig {
@@ -26,6 +28,10 @@ export interface Rig {
   readonly deployed: Deployment;
   /** Where the node's AWS is spoken with. */
   readonly cloud: CloudAccess;
+  /** How clients reach the node. */
+  readonly host: string;
+  /** PEM of what clients have to trust for that. */
+  trusted(): Promise<string>;
   /** Tag of the API's image on the node. */
   readonly apiImage: string;
   /** Version of the document that was published. */
@@ -96,6 +102,11 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
     return machine;
   });
   return {
+    host: NODE.public,
+    trusted: async () => {
+      const kept = await node.run(["cat", "/run/turnkey/certificate.json"], 20_000);
+      return z.object({ chain: z.string() }).parse(JSON.parse(kept)).chain;
+    },
     internet,
     world,
     node,
