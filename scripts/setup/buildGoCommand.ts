@@ -1,5 +1,13 @@
 /** Builds a Go command from the module registry, every byte of it checked against `versions.json`. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { UserError } from "../userError.ts";
@@ -38,22 +46,22 @@ export const withSiblingSums = (sums: string, { siblings = [], version }: GoReci
     "",
   ].join("\n");
 
-/**
- * Go's environment: caches of our own, gone after the build, unless the user names some. Nothing is
- * looked up in the checksum database for modules that carry a checksum here, so it need not be reachable.
- */
-function goEnvironment({ recipe, workFolder }: GoBuild) {
+/** Go's environment: caches of our own, gone with the folder after the build, unless the user names some. */
+export const goEnvironment = (workFolder: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  GOMODCACHE: process.env["GOMODCACHE"] || join(workFolder, "modules"),
+  GOCACHE: process.env["GOCACHE"] || join(workFolder, "objects"),
+  // A Go older than the module asks for fetches the right one.
+  GOTOOLCHAIN: "auto",
+  GOFLAGS: "-mod=readonly -modcacherw",
+  CGO_ENABLED: "0",
+});
+
+/** Nothing is looked up in the checksum database for modules that carry a checksum here, so it need not be reachable. */
+function environmentOf({ recipe, workFolder }: GoBuild): NodeJS.ProcessEnv {
   const pinned = [recipe.module, ...(recipe.siblings ?? []).map((it) => it.module)];
-  return {
-    ...process.env,
-    GOMODCACHE: process.env["GOMODCACHE"] || join(workFolder, "modules"),
-    GOCACHE: process.env["GOCACHE"] || join(workFolder, "objects"),
-    GONOSUMDB: [process.env["GONOSUMDB"], ...pinned].filter(Boolean).join(","),
-    // A Go older than the module asks for fetches the right one.
-    GOTOOLCHAIN: "auto",
-    GOFLAGS: "-mod=readonly -modcacherw",
-    CGO_ENABLED: "0",
-  };
+  const unasked = [process.env["GONOSUMDB"], ...pinned].filter(Boolean).join(",");
+  return { ...goEnvironment(workFolder), GONOSUMDB: unasked };
 }
 
 const registryMend = (lines: readonly string[]) =>
@@ -63,7 +71,7 @@ const registryMend = (lines: readonly string[]) =>
 
 async function run(build: GoBuild, command: Omit<Command, "file" | "env">, context: StepContext) {
   try {
-    return await runCommand({ file: build.go, env: goEnvironment(build), ...command }, context);
+    return await runCommand({ file: build.go, env: environmentOf(build), ...command }, context);
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     const { module, version } = build.recipe;
@@ -89,6 +97,23 @@ async function download(build: GoBuild, context: StepContext): Promise<string> {
   return Dir;
 }
 
+/** A copy of the module with our files in it; where there are none, the module itself. Go lets no overlay change what it downloaded. */
+export async function withReplaced(
+  folder: string,
+  { recipe: { replaced }, workFolder }: Pick<GoBuild, "recipe" | "workFolder">,
+  context?: StepContext,
+): Promise<string> {
+  if (replaced === undefined) return folder;
+  const source = join(workFolder, "source");
+  rmSync(source, { recursive: true, force: true });
+  // Not as it is: a cache of modules may be closed to writing.
+  const args = ["-R", "--no-preserve=mode", folder, source];
+  await runCommand({ file: "cp", args }, context);
+  for (const [path, ours] of Object.entries(replaced))
+    copyFileSync(join(import.meta.dirname, ours), join(source, path));
+  return source;
+}
+
 /**
  * Builds `recipe` into `output`. The module is the main module of the build, so its own go.sum (part
  * of what the checksum covers) vouches for all dependencies.
@@ -97,7 +122,7 @@ export async function buildGoCommand(build: GoBuild, context: StepContext): Prom
   const { recipe, output, workFolder } = build;
   mkdirSync(workFolder, { recursive: true });
   mkdirSync(dirname(output), { recursive: true });
-  const folder = await download(build, context);
+  const folder = await withReplaced(await download(build, context), build, context);
   const manifest = join(workFolder, "build.mod");
   const original = (name: string) => readFileSync(join(folder, name), "utf8");
   writeFileSync(manifest, withoutSiblings(original("go.mod"), recipe));

@@ -9,7 +9,6 @@ import { runStep } from "./runStep.ts";
 const PURPOSES = {
   coturn: "a TURN server to compare with",
   sslscan: "to see what TLS a node offers",
-  libfaketime: "for clocks that are wrong",
 } as const;
 export type DebianTool = keyof typeof PURPOSES;
 

@@ -33,6 +33,8 @@ const VersionsFile = z.strictObject({
     pulumi: GoCommand.extend({ versionVariable: z.string(), siblings: z.array(Sibling) }),
     livekit: GoCommand.extend({ version: Version }),
     pebble: GoCommand.extend({ version: Version }),
+    /** `replaced`: files of the module in whose place ones from this folder are built. */
+    lego: GoCommand.extend({ version: Version, replaced: z.record(z.string(), z.string()) }),
   }),
 });
 
@@ -54,6 +56,8 @@ export type GoRecipe = z.infer<typeof GoCommand> & {
   /** A linker variable that takes the version with its `v`. */
   readonly versionVariable?: string;
   readonly siblings?: readonly z.infer<typeof Sibling>[];
+  /** By a file's path in the module, the file beside `versions.json` that is built in its place. */
+  readonly replaced?: Readonly<Record<string, string>>;
 };
 
 const root = join(import.meta.dirname, "..", "..");
@@ -78,5 +82,6 @@ export const versions = {
     pulumi: { ...file.builds.pulumi, version: manifest.dependencies.pulumi } satisfies GoRecipe,
     livekit: file.builds.livekit satisfies GoRecipe,
     pebble: file.builds.pebble satisfies GoRecipe,
+    lego: file.builds.lego satisfies GoRecipe,
   },
 } as const;

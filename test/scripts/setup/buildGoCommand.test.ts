@@ -1,5 +1,13 @@
 import { expect, test } from "@jest/globals";
-import { withoutSiblings, withSiblingSums } from "../../../scripts/setup/buildGoCommand.ts";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LEGO_IMAGE } from "../../../plan/images.ts";
+import {
+  withoutSiblings,
+  withReplaced,
+  withSiblingSums,
+} from "../../../scripts/setup/buildGoCommand.ts";
 import { versions } from "../../../scripts/setup/versions.ts";
 import type { GoRecipe } from "../../../scripts/setup/versions.ts";
 
@@ -34,6 +42,31 @@ test("the neighbours' checksums join the module's own, at the version they share
       "",
     ].join("\n"),
   );
+});
+
+test("a file of ours takes the place of the module's in a copy, which is another one each time", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "turnkey-go-"));
+  try {
+    const module = join(folder, "module");
+    mkdirSync(join(module, "providers/dns"), { recursive: true });
+    const path = "providers/dns/zz_gen_dns_providers.go";
+    writeFileSync(join(module, path), "theirs");
+    writeFileSync(join(module, "main.go"), "main");
+    chmodSync(join(module, path), 0o444);
+    const build = { recipe: versions.builds.lego, workFolder: folder };
+    await withReplaced(module, build);
+    const copy = await withReplaced(module, build);
+    expect(readFileSync(join(copy, path), "utf8")).toContain("package dns");
+    expect(readFileSync(join(copy, "main.go"), "utf8")).toBe("main");
+    expect(readFileSync(join(module, path), "utf8")).toBe("theirs");
+    expect(await withReplaced(module, { ...build, recipe })).toBe(module);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("lego is built at the version of the image that nodes pull", () => {
+  expect(LEGO_IMAGE).toBe(`goacme/lego:v${versions.builds.lego.version}`);
 });
 
 test("Pulumi is built at the version of its npm package", () => {
