@@ -13,6 +13,7 @@ import { Keys } from "./keys.ts";
 import { mendable } from "./mendable.ts";
 import { servedCertificate } from "./servedCertificate.ts";
 import { stackOutputs } from "./stackOutputs.ts";
+import { trustWarning } from "./trustWarning.ts";
 
 /** Declares everything of the stack that Pulumi runs the program for: settings -> plan -> components -> outputs. */
 export async function declareStack(bundling: Promise<HostArgs["bundles"]>) {
@@ -24,6 +25,8 @@ export async function declareStack(bundling: Promise<HostArgs["bundles"]>) {
     signIn: settings.api.signIn,
     iceSources: settings.api.iceSources,
   });
+  const warning = settings.target === "aws" && trustWarning(settings.certificate, given);
+  if (warning) await pulumi.log.warn(warning);
   // A node of a cloud orders its own where none is given.
   const certificate =
     given || settings.target === "docker"

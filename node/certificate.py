@@ -1,28 +1,40 @@
 """The certificate that the node serves: ordered by lego, and kept in S3 for the next node.
 
 As a program it runs for ever beside the agent, which takes up what it publishes. lego itself knows when a
-certificate is due: when the authority says so (ARI, RFC 9773), or after two thirds of its life.
+certificate is due: when the authority says so (ARI, RFC 9773), or after two thirds of its life, half of one of ten
+days at most.
 """
 
 import glob
 import hashlib
 import json
 import os
+import random
 import re
 import socket
 import time
+import urllib.parse
 
-from agent import RUN, Aws, Problem, log, read, run, write, write_if_changed
+import host
+from agent import LONGEST_PAUSE_SECONDS, RUN, Aws, Problem, http, log, read, run
+from agent import write, write_if_changed
 
 CERTIFICATE_FILE = RUN + "/certificate.json"
 LEGO = RUN + "/lego"
 LOOK_SECONDS = float(os.environ.get("TURNKEY_LOOK_SECONDS", "3600"))
 WAIT_SECONDS = float(os.environ.get("TURNKEY_WAIT_SECONDS", "10"))
 # Let's Encrypt: five failed validations of a name in an hour, then none is tried for one.
-FIRST_RETRY_SECONDS = 900
-# lego sleeps up to eight minutes before it renews, so that not everybody comes at once.
-ORDER_SECONDS = 900
-USER = 65532
+FIRST_RETRY_SECONDS = float(os.environ.get("TURNKEY_RETRY_SECONDS", "900"))
+LONGEST_RETRY_SECONDS = 21_600
+ORDER_SECONDS = 300
+USER = host.ACME_USER
+CONTAINER = "turnkey-lego"
+# Where Go looks first for the authorities to trust.
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+class OrderFailed(Problem):
+    """The authority may have counted it."""
 
 
 def served(address):
@@ -67,15 +79,22 @@ def name_of(acme):
     return "turnkey-" + hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
-def order_arguments(acme, port):
-    """Arguments of `docker run` for lego 5, which orders or renews, or leaves a certificate that is not due."""
+def order_arguments(acme, port, authorities):
+    """Arguments of `docker run` for lego 5, which orders or renews, or leaves a certificate that is not due.
+
+    `authorities` is the file of those that the node trusts, an operator's own among them.
+    """
     optional = {"--email": acme.get("email"), "--profile": acme.get("profile")}
     return [
-        *["run", "--rm", "--name=turnkey-lego", "--network=host", "--pull=never", "--read-only"],
+        *["run", "--rm", f"--name={CONTAINER}", "--network=host", "--pull=never", "--read-only"],
         *["--cap-drop=ALL", "--security-opt=no-new-privileges", f"--user={USER}:{USER}"],
         *["--memory=128m", "--memory-swap=128m", "--pids-limit=256"],
-        *[f"--mount=type=bind,source={LEGO},target=/lego", acme["image"]],
-        *["run", "--accept-tos", f"--server={acme['directory']}", "--path=/lego"],
+        f"--mount=type=bind,source={authorities},target={AUTHORITIES},readonly",
+        # The image has its program at /lego.
+        *[f"--mount=type=bind,source={LEGO},target=/kept", acme["image"]],
+        *["run", "--accept-tos", f"--server={acme['directory']}", "--path=/kept"],
+        # The pauses between two looks are random already.
+        "--no-random-sleep",
         *[f"--cert.name={name_of(acme)}", "--http", f"--http.address=127.0.0.1:{port}"],
         *(f"{flag}={value}" for flag, value in optional.items() if value),
         *(f"--domains={name}" for name in acme["names"]),
@@ -86,31 +105,47 @@ def files_kept(acme):
     """What of lego's folder outlives the node: the account, and this certificate."""
     paths = glob.glob(f"{LEGO}/accounts/**", recursive=True)
     paths += glob.glob(f"{LEGO}/certificates/{name_of(acme)}.*")
-    return {
-        os.path.relpath(path, LEGO): read(path).decode() for path in paths if os.path.isfile(path)
-    }
+    texts = {os.path.relpath(path, LEGO): text_of(path) for path in sorted(paths)}
+    return {path: text for path, text in texts.items() if text is not None}
 
 
-def restore(kept):
+def text_of(path):
+    """A file of lego's; None without one, and where it leads out of the folder: root reads no other for lego."""
+    inside = os.path.realpath(path).startswith(os.path.realpath(LEGO) + "/")
+    return read(path).decode() if inside and os.path.isfile(path) else None
+
+
+def files_in(body):
+    """What an earlier node kept, by paths in lego's folder; a ValueError when it is nothing of that kind."""
+    told = json.loads(body)
+    files = told.get("files") if isinstance(told, dict) else None
+    if not isinstance(files, dict) or not all(isinstance(it, str) for it in files.values()):
+        raise ValueError("it has no files")
+    for path in files:
+        if path.startswith("/") or ".." in path.split("/"):
+            raise ValueError(f"it has a file elsewhere: {path}")
+    return files
+
+
+def restore(files):
     """Puts what was kept where lego looks."""
     os.makedirs(LEGO, 0o700, exist_ok=True)
-    for path, text in kept.items():
-        if path.startswith("/") or ".." in path.split("/"):
-            raise Problem(f"the certificate that is kept has a file elsewhere: {path}")
+    for path, text in files.items():
         write(f"{LEGO}/{path}", text)
+    owner = (USER, USER) if os.getuid() == 0 else (-1, -1)
     for folder, _, names in os.walk(LEGO):
         for path in (folder, *(f"{folder}/{name}" for name in names)):
-            os.chown(path, *((USER, USER) if os.getuid() == 0 else (-1, -1)))
+            os.chown(path, *owner, follow_symlinks=False)
 
 
 def publish(acme):
     """Gives the certificate to the agent. Whether there is one."""
     name = f"{LEGO}/certificates/{name_of(acme)}"
-    chain, key = read(name + ".crt"), read(name + ".key")
+    chain, key = text_of(name + ".crt"), text_of(name + ".key")
     if not chain or not key:
         return False
-    told = {"chain": chain.decode(), "key": key.decode()}
-    write_if_changed(CERTIFICATE_FILE, json.dumps(told))
+    if write_if_changed(CERTIFICATE_FILE, json.dumps({"chain": chain, "key": key})):
+        log("certificate", told="another one is served")
     return True
 
 
@@ -131,6 +166,18 @@ def obstacle(acme, address, metadata):
     return None
 
 
+def reach(directory):
+    """Raises a Problem unless the authority is there: what fails before an order counts for nobody."""
+    status = http("GET", directory)[0]
+    if status != 200:
+        raise Problem(f"{urllib.parse.urlsplit(directory).netloc} answers {status} to GET")
+
+
+def look_pause(chance=random.random):
+    """Seconds until a certificate is looked at again: random, so that not every node comes at once."""
+    return LOOK_SECONDS * (0.5 + chance())
+
+
 class Keeper:
     """Orders, renews and keeps one certificate."""
 
@@ -142,6 +189,8 @@ class Keeper:
         self.aws = Aws(self.node)
         self.kept = None
         self.told = None
+        self.failures = 0
+        self.failed_orders = 0
 
     def tell(self, text):
         if text != self.told:
@@ -152,7 +201,11 @@ class Keeper:
         """Takes up what an earlier node kept; without an answer of S3 an order might be the second one."""
         try:
             _, body = self.aws.object("GET", self.node["bucket"], self.node["certificateKey"])
-            restore(json.loads(body)["files"])
+            restore(files_in(body))
+            self.kept = body
+        except ValueError as error:
+            log("certificate", told=f"what is kept is of no use, so another is ordered: {error}")
+            restore({})
         except Problem as problem:
             # Who may not list a bucket is told of a missing object that access is denied.
             if not re.search("NoSuchKey|AccessDenied", str(problem)):
@@ -175,28 +228,47 @@ class Keeper:
         if why:
             self.tell(f"waiting: {why}")
             return WAIT_SECONDS
-        run("docker", *order_arguments(self.acme, self.port), seconds=ORDER_SECONDS)
-        if not publish(self.acme):
-            raise Problem("lego ended well, and there is no certificate")
+        reach(self.acme["directory"])
+        self.order()
         self.keep()
         self.tell("served and kept")
-        return LOOK_SECONDS
+        return look_pause()
+
+    def order(self):
+        """Has lego order what is due, and publishes it."""
+        arguments = order_arguments(self.acme, self.port, host.system()["authorities"])
+        # One that was left behind when this program ended.
+        run("docker", "rm", "--force", CONTAINER)
+        try:
+            run("docker", *arguments, seconds=ORDER_SECONDS)
+        except Problem as problem:
+            raise OrderFailed(str(problem)) from None
+        if not publish(self.acme):
+            raise OrderFailed("lego ended well, and there is no certificate")
+        self.failed_orders = 0
+
+    def turn(self):
+        """A step, and the seconds until the next one. Orders that failed count until one went well."""
+        try:
+            pause = self.step()
+            self.failures = 0
+            return pause
+        except OrderFailed as problem:
+            self.tell(str(problem))
+            self.failed_orders += 1
+            doubled = FIRST_RETRY_SECONDS * 2 ** min(self.failed_orders - 1, 10)
+            return min(doubled, LONGEST_RETRY_SECONDS)
+        except Problem as problem:
+            self.tell(str(problem))
+            self.failures += 1
+            doubled = WAIT_SECONDS * 2 ** min(self.failures - 1, 10)
+            return min(doubled, LONGEST_PAUSE_SECONDS)
 
 
 def main():
     keeper = Keeper(json.loads(read(RUN + "/task.json")))
-    failures = 0
     while True:
-        try:
-            pause = keeper.step()
-            failures = 0
-        except Problem as problem:
-            keeper.tell(str(problem))
-            # Only orders are counted by the authority.
-            ordered = "docker" in str(problem) or "lego" in str(problem)
-            pause = min(FIRST_RETRY_SECONDS * 2**failures, 21_600) if ordered else WAIT_SECONDS
-            failures += ordered
-        time.sleep(pause)
+        time.sleep(keeper.turn())
 
 
 if __name__ == "__main__":

@@ -6,8 +6,13 @@ import type { Check } from "./check.ts";
 const DAY_MS = 86_400_000;
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** When a chain begins and ends to be valid: all of it at once. Throws when the text holds none. */
-function lifeOf(pem: string): { readonly from: number; readonly to: number } {
+/** From when to when, in milliseconds of the epoch; undefined before there is a certificate. */
+type Life = { readonly from: number; readonly to: number } | undefined;
+
+/** When a chain begins and ends to be valid: all of it at once. Throws when a text holds none. */
+function lifeOf(pem: string): Life {
+  // On a node that has yet to get one.
+  if (pem === "") return undefined;
   const chain = (pem.match(PEM) ?? []).map((it) => new X509Certificate(it));
   if (chain.length === 0) throw new Error("there is no certificate in this text");
   return {
@@ -18,7 +23,9 @@ function lifeOf(pem: string): { readonly from: number; readonly to: number } {
 
 const days = (ms: number) => `${Math.floor(ms / DAY_MS)} days`;
 
-function judge({ from, to }: ReturnType<typeof lifeOf>, at: number): Check {
+function judge(life: Life, at: number): Check {
+  if (life === undefined) return { ok: false, detail: "there is no certificate yet" };
+  const { from, to } = life;
   if (at < from)
     return {
       ok: false,
@@ -33,7 +40,7 @@ function judge({ from, to }: ReturnType<typeof lifeOf>, at: number): Check {
  * time, size or inode changed. Never throws.
  */
 export function certificateCheck(file: string, now: () => Date): () => Promise<Check> {
-  let known: { readonly mark: string; readonly life: ReturnType<typeof lifeOf> } | undefined;
+  let known: { readonly mark: string; readonly life: Life } | undefined;
   return async () => {
     try {
       const { mtimeMs, size, ino } = await stat(file);

@@ -7,7 +7,7 @@ const Version = z.string().max(1024).nullable();
 /** For strangers as well: what is wrong with a document stays in the agent's log. */
 export const NodeDocumentStatus = z.object({
   /**
-   * `draining` while calls are let end before LiveKit is started anew; `applied` once the wanted version is;
+   * `draining` from when calls are let end until LiveKit runs again; `applied` once the wanted version is;
    * `refused` when the node went back to the last good one, or stayed with it.
    */
   state: z.enum(["starting", "applying", "draining", "applied", "refused"]),

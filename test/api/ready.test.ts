@@ -111,6 +111,11 @@ describe("the certificate", () => {
     expect(await checkNow()).toEqual({ ok: false, detail: "the certificate cannot be read" });
   });
 
+  test("is told to be missing while its file is empty", async () => {
+    writeFileSync(certificateFile, "");
+    expect(await checkNow()).toEqual({ ok: false, detail: "there is no certificate yet" });
+  });
+
   test("is read again when the file is another", async () => {
     writeFileSync(certificateFile, (await lasting(-10, -1)).pem);
     const again = certificateCheck(certificateFile, now);
