@@ -10,9 +10,12 @@ export interface Patience {
   readonly clockMs?: () => number;
 }
 
+/** How often in a row a refusal is heard before it counts: for some seconds an address that moved leads to the node before. */
+const REFUSALS = 5;
+
 /**
- * Asks until the answer is "ready" or patience ends; at least once. `tell` hears why the node is not
- * ready, each reason as it comes up. Comes to the last answer.
+ * Asks until the answer is "ready", a refusal that stays, or patience ends; at least once. `tell` hears why
+ * the node is not ready, each reason as it comes up. Comes to the last answer.
  */
 export async function waitReady(
   ask: () => Promise<NodeAnswer>,
@@ -21,9 +24,12 @@ export async function waitReady(
 ): Promise<NodeAnswer> {
   const end = clockMs() + seconds * 1000;
   let told: string | undefined;
+  let refusals = 0;
   for (;;) {
     const answer = await ask();
-    if (answer.ready || clockMs() >= end) return answer;
+    if (answer.ready) return answer;
+    refusals = answer.refused ? refusals + 1 : 0;
+    if (refusals === REFUSALS || clockMs() >= end) return answer;
     if (answer.why !== told) await tell(answer.why);
     told = answer.why;
     await sleep(everyMs);

@@ -132,7 +132,9 @@ export const Aws = z
       .describe("Root volume in GiB"),
     readyWithinSeconds: seconds(60, 3_600)
       .default(600)
-      .describe("How long a new node may take to be ready before the update fails"),
+      .describe(
+        "How long a new node may take to be ready, or a node to run another document, before the update fails; calls that are let end come on top",
+      ),
     vpc: Vpc.prefault({}),
     zones: z
       .tuple([z.string().min(1), z.string().min(1)], "two availability zones")

@@ -30,6 +30,8 @@ export const CloudOutputs = z.object({
   alarmTopicArn: z.string().min(1),
   /** Bucket with the node document. */
   bucket: z.string().min(1),
+  /** Version of the node document in it; one that was deployed by an older version does not say. */
+  documentVersion: z.string().min(1).optional(),
   /** The A records that must lead to the node: none where clients come by its bare address. */
   names: z.array(z.string()),
 });

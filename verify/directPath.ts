@@ -32,7 +32,9 @@ export function directPath(
   { stun, relays }: Pick<Advertised, "stun" | "relays">,
 ): DirectPath {
   const { stack, livekitVersion } = context.target;
-  if (!stack) return reflexivePath(context, [...stun, ...relays.map(({ url }) => url)]);
+  // In a cloud the node is another machine than this one.
+  if (!stack || stack.target === "aws")
+    return reflexivePath(context, [...stun, ...relays.map(({ url }) => url)]);
   const { network, nodeAddress, ports } = stack;
   if (network === "host")
     return localPath({

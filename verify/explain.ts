@@ -50,6 +50,11 @@ function explainOwn(finding: Finding, circumstances: Circumstances): Explanation
         cause: `the API hands out ${finding.given.join(", ")}; the stack advertises ${finding.wanted.join(", ")}`,
         mend: `${UP} gives the API the stack's present settings`,
       };
+    case "other-document":
+      return {
+        cause: `the node does not run what was deployed: ${finding.why}`,
+        mend: `/run/turnkey/status.json on the node says why; then ${UP}, which waits for the node and tells more`,
+      };
     case "livekit-unreachable":
       return livekitStopped(`nothing answers at ${url} (${finding.code})`);
     case "livekit-status":

@@ -28,6 +28,7 @@ export type Finding =
       readonly given: readonly string[];
       readonly wanted: readonly string[];
     }
+  | { readonly kind: "other-document"; readonly why: string }
   | { readonly kind: "livekit-unreachable"; readonly code: string }
   | { readonly kind: "livekit-status"; readonly status: number }
   | { readonly kind: "no-answer"; readonly transport: Transport; readonly request: TurnRequest }

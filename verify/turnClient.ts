@@ -82,7 +82,12 @@ export class TurnClient {
     return relayed;
   }
 
-  /** Lets the peer's address send to the relay and get data from it. */
+  /** Has the server keep the allocation for another minute. */
+  async refresh(): Promise<void> {
+    await this.#request("Refresh", { lifetime: LIFETIME_SECONDS });
+  }
+
+  /** Lets the peer's address send to the relay and get data from it, for five minutes. */
   async permit(peer: Address): Promise<void> {
     await this.#request("CreatePermission", { peer });
   }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Advertised } from "./advertised.ts";
 import { iceConfigLeg, noTokenLeg } from "./apiLegs.ts";
 import { settled } from "./deadline.ts";
+import { documentLeg } from "./documentLeg.ts";
 import { edgeLegs } from "./edgeLegs.ts";
 import { type Context, type Leg, legNotApplicable, notTried, type Tried, tryLeg } from "./leg.ts";
 import { livekitLeg } from "./livekitLeg.ts";
@@ -51,6 +52,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const tried = await settled([
     one(livekitLeg(context, { url, probe })),
     one(noTokenLeg(context)),
+    documentLeg(context),
     edgeLegs(context, token),
     turn,
     (fewPorts ? turn : Promise.resolve()).then(() => one(roomLeg(context, token, signalling))),

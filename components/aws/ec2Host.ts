@@ -79,6 +79,7 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
       logGroup: logs.logGroupName,
       alarmTopicArn: alarms.topicArn,
       bucket: documents.bucketName,
+      documentVersion: documents.object.versionId,
       names: [...names],
     });
     this.registerOutputs({ nodeAddress: this.nodeAddress });
@@ -162,8 +163,12 @@ export class Ec2Host extends pulumi.ComponentResource implements Host {
         volumeKeyArn: key.arn,
         userDataBase64: packedUserData(userData(nodeLocation(stack, place), agentScript())),
         allocationId: address.allocationId,
+        publicIp: address.publicIp,
         httpsPort: row(plan.ports, "https").from,
+        documentVersion: documents.object.versionId,
         readyWithinSeconds,
+        // Calls get that long before LiveKit is made anew, and once more when the node goes back (docs/node.md).
+        appliedWithinSeconds: readyWithinSeconds + 2 * settings.livekit.stopSeconds,
         bootsAfter: pulumi.all([
           documents.object.versionId,
           // Docker starts no container whose log group is not there (its awslogs driver).

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../../settings/aws.ts";
+import { appliedHook } from "./appliedHook.ts";
 import { newestAmi } from "./newestAmi.ts";
 import { readyHook } from "./readyHook.ts";
 
@@ -19,10 +20,16 @@ export interface NodeArgs {
   readonly userDataBase64: string;
   /** Of the Elastic IP. */
   readonly allocationId: pulumi.Input<string>;
+  /** The Elastic IP itself. */
+  readonly publicIp: pulumi.Output<string>;
   /** Where the edge answers `/readyz`. */
   readonly httpsPort: number;
+  /** Version of the document object, which the node has to run. */
+  readonly documentVersion: pulumi.Output<string>;
   /** How long a new node may take to be ready. */
   readonly readyWithinSeconds: number;
+  /** How long a node may take to run another document, with the calls that it lets end before. */
+  readonly appliedWithinSeconds: number;
   /** Whatever has to exist before a node boots; its values matter to nobody. */
   readonly bootsAfter: pulumi.Output<unknown>;
   readonly tags: Readonly<Record<string, string>>;
@@ -30,7 +37,8 @@ export interface NodeArgs {
 
 /**
  * The machine. A new one boots beside the old on an address that AWS gives it, and gets the stack's own
- * only once it says there that it is ready; otherwise the update fails and the old one goes on.
+ * only once it says there that it is ready; otherwise the update fails and the old one goes on. Another
+ * document ends the update well only once the node runs it.
  */
 export class Node extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
@@ -41,28 +49,60 @@ export class Node extends pulumi.ComponentResource {
     super("turnkey:aws:Node", name, {}, opts);
     const newest = newestAmi(args.architecture, { parent: this });
     const instance = this.boot(name, args, newest);
-    const association = new aws.ec2.EipAssociation(
-      `${name}-address`,
-      { allocationId: args.allocationId, instanceId: instance.id, allowReassociation: true },
-      {
-        parent: this,
-        hooks: {
-          beforeCreate: [
-            readyHook(`${name}-ready`, {
-              instanceId: instance.id,
-              bootAddress: instance.publicIp,
-              httpsPort: args.httpsPort,
-              patience: { seconds: args.readyWithinSeconds },
-              tell: (text) => pulumi.log.info(text, instance),
-            }),
-          ],
-        },
-      },
-    );
+    const association = this.move(name, args, instance);
+    this.record(name, args, { instance, association });
     tellOfNewerAmi(instance, newest);
     this.instanceId = instance.id;
     this.associationId = association.id;
     this.registerOutputs({ instanceId: this.instanceId, associationId: this.associationId });
+  }
+
+  /** Gives the stack's address to the instance, once that is ready. */
+  private move(name: string, args: NodeArgs, instance: aws.ec2.Instance): aws.ec2.EipAssociation {
+    const { allocationId, httpsPort, documentVersion } = args;
+    const isReady = readyHook(`${name}-ready`, {
+      instanceId: instance.id,
+      bootAddress: instance.publicIp,
+      httpsPort,
+      documentVersion,
+      patience: { seconds: args.readyWithinSeconds },
+      tell: (text) => pulumi.log.info(text, instance),
+    });
+    return new aws.ec2.EipAssociation(
+      `${name}-address`,
+      { allocationId, instanceId: instance.id, allowReassociation: true },
+      { parent: this, hooks: { beforeCreate: [isReady] } },
+    );
+  }
+
+  /**
+   * Notes in the state which document the node was seen to run, and asks it before. What was not seen is
+   * not noted, so that the next update asks again, even if nothing else changes.
+   */
+  private record(
+    name: string,
+    { publicIp, httpsPort, documentVersion, appliedWithinSeconds }: NodeArgs,
+    node: { readonly instance: aws.ec2.Instance; readonly association: aws.ec2.EipAssociation },
+  ): void {
+    const { instance, association } = node;
+    const isApplied = appliedHook(`${name}-runs-document`, {
+      instanceId: instance.id,
+      address: publicIp,
+      httpsPort,
+      documentVersion,
+      patience: { seconds: appliedWithinSeconds },
+      tell: (text) => pulumi.log.info(text, instance),
+    });
+    new pulumi.Stash(
+      `${name}-document`,
+      { input: documentVersion },
+      {
+        parent: this,
+        // In the update that replaces the node, the new one is asked.
+        dependsOn: [association],
+        hooks: { beforeCreate: [isApplied], beforeUpdate: [isApplied] },
+      },
+    );
   }
 
   private boot(name: string, args: NodeArgs, newest: pulumi.Output<string>): aws.ec2.Instance {

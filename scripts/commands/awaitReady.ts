@@ -40,7 +40,8 @@ export async function awaitReady(
         look: async (ended) => {
           const wrong = await wrongNames(cloud?.names ?? [], nodeAddress);
           if (wrong.length > 0) return { kind: "names", wrong };
-          return askReady({ apiUrl, caCertificate }, ended);
+          const documentVersion = cloud?.documentVersion;
+          return askReady({ apiUrl, caCertificate, documentVersion }, ended);
         },
         report,
         onWrongNames: (wrong) => say(recordsText(wrong, nodeAddress)),

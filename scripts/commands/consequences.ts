@@ -56,9 +56,9 @@ export function consequences(steps: readonly PlannedStep[]): string[] {
   ];
 }
 
-/** Keys, the parameters that hold them, and the document that tells the node of them. */
+/** Keys, the parameters that hold them, the document that tells the node of them, and the note that the node runs it. */
 const SERVICES =
-  /^(?:random|tls):|^aws:(?:ssm\/parameter:Parameter|s3\/bucketObjectv2:BucketObjectv2)$/;
+  /^(?:random|tls):|^aws:(?:ssm\/parameter:Parameter|s3\/bucketObjectv2:BucketObjectv2)$|^pulumi:index:Stash$/;
 
 /** Whether anything changes but keys and what the node runs: more than a change of keys comes to. */
 export const isBeyondServices = (steps: readonly PlannedStep[]): boolean =>

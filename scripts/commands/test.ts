@@ -101,6 +101,7 @@ export async function test({ yes, online, extra }: TestOptions): Promise<number>
 /** `npm run test:node`: boots a production node as prod declares it. What is refused is a failure: nothing else is run. */
 export async function testNode({ yes, online, extra }: TestOptions): Promise<number> {
   const { env } = await prepare({ yes, online, needs: ["engine", "images"] });
+  await readyBrowser(yes);
   await readyNodeRig(yes);
   return runJest([...extra, "--selectProjects", "node"], { ...process.env, ...env });
 }

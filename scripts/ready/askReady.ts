@@ -10,11 +10,13 @@ export interface ReadyPlace {
   readonly apiUrl: string;
   /** PEM of a CA trusted besides the system's. */
   readonly caCertificate?: string | undefined;
+  /** Of the document that the node has to run. Default: the one that it was last told. */
+  readonly documentVersion?: string | undefined;
 }
 
 /** One look at `/readyz`, with a certificate that clients would trust. Rejects only when `signal` ends. */
 export async function askReady(
-  { apiUrl, caCertificate }: ReadyPlace,
+  { apiUrl, caCertificate, documentVersion }: ReadyPlace,
   signal: AbortSignal,
 ): Promise<Seen> {
   const limit = AbortSignal.timeout(ANSWER_MS);
@@ -22,7 +24,7 @@ export async function askReady(
     const answer = await fetchTrusting(caCertificate)(`${apiUrl}/readyz`, {
       signal: AbortSignal.any([signal, limit]),
     });
-    return seenIn(answer.status, await answer.text());
+    return seenIn(answer.status, await answer.text(), documentVersion);
   } catch (error) {
     signal.throwIfAborted();
     return seenFailure(limit.aborted ? "ETIMEDOUT" : errorCode(error));

@@ -1,4 +1,5 @@
 /** What a deployment says of itself at `/readyz`, and what is seen where it says nothing yet. */
+import { notDeployed } from "../../machine/documentProblem.ts";
 import { readyReport } from "../../machine/readyReport.ts";
 import { isCertificateError } from "../../verify/trust.ts";
 
@@ -20,13 +21,16 @@ export type Seen =
   /** An answer that is not of our API. */
   | { readonly kind: "stranger"; readonly status: number }
   /** The API answers, and something that it needs is not there. */
-  | { readonly kind: "checks"; readonly waiting: readonly string[] };
+  | { readonly kind: "checks"; readonly waiting: readonly string[] }
+  /** All works, but the node runs another document than it should; `refused`: it will not try by itself. */
+  | { readonly kind: "document"; readonly why: string; readonly refused: boolean };
 
-/** What an answer means; `body` is its text. */
-export function seenIn(status: number, body: string): Seen {
+/** What an answer means; `body` is its text, `documentVersion` what was deployed, where that is known. */
+export function seenIn(status: number, body: string, documentVersion?: string): Seen {
   const report = readyReport(body);
   if (!report || (status !== 200 && status !== 503)) return { kind: "stranger", status };
-  if (status === 200) return { kind: "ready" };
+  const problem = notDeployed(report.document, documentVersion);
+  if (status === 200) return problem ? { kind: "document", ...problem } : { kind: "ready" };
   const waiting = report.failed.map(({ name, detail }) => `${name} (${detail})`);
   return { kind: "checks", waiting: waiting.length > 0 ? waiting : [report.status] };
 }
@@ -50,6 +54,8 @@ export function describeSeen(seen: Seen): string {
       return `${seen.status}, and not from the API: the edge is up, and the API behind it is not`;
     case "checks":
       return `not ready: ${seen.waiting.join(", ")}`;
+    case "document":
+      return `the node does not run what was deployed: ${seen.why}`;
     default:
       return seen satisfies never;
   }

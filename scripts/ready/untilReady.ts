@@ -26,7 +26,10 @@ const STEP_MS = 2_000;
 /** Nothing is wrong with what was asked for; it is not there yet. */
 export class NotReady extends UserError {}
 
-/** Returns when the deployment is ready. Throws a NotReady with what was seen last when the time is up. */
+/**
+ * Returns when the deployment is ready. Throws a NotReady with what was seen last when the time is up, and at
+ * once when the node refuses what was deployed: waiting mends that never.
+ */
 export async function untilReady({
   look,
   report,
@@ -45,6 +48,7 @@ export async function untilReady({
     report(line);
     if (seen.kind === "names" && line !== told) onWrongNames(seen.wrong);
     if (seen.kind === "names") told = line;
+    if (seen.kind === "document" && seen.refused) throw new NotReady(line);
     if (now() >= end)
       throw new NotReady(
         `the deployment is not ready after ${Math.round(limitMs / 1000)} s: ${line}`,

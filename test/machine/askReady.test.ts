@@ -5,10 +5,15 @@ import { askReady } from "../../machine/askReady.ts";
 import { portOf } from "../support/portOf.ts";
 import {
   type Answer,
+  applying,
+  DOCUMENT as documentVersion,
   notReady,
+  notReadyWith,
   ready,
   readyNode,
   type ReadyNode,
+  readyWith,
+  refused,
   report,
 } from "../support/readyNode.ts";
 
@@ -19,10 +24,12 @@ afterEach(async () => {
   for (const it of servers.splice(0)) await once(it.close(), "close");
 });
 
+const host = "127.0.0.1";
+
 async function ask(answer: Answer) {
   const node = await readyNode(answer);
   nodes.push(node);
-  return { answer: await askReady("127.0.0.1", node.port), asked: node.asked };
+  return { answer: await askReady({ host, port: node.port, documentVersion }), asked: node.asked };
 }
 
 test("a node with a certificate that nobody vouches for is ready when it says so", async () => {
@@ -63,7 +70,7 @@ describe("a node that is not ready says why:", () => {
         503,
         report("not ready", { x: { ok: false, detail: `\u001b[2J\r\n${"a".repeat(999)}` } }),
       ),
-      `x: ?[2J??${"a".repeat(291)}`,
+      `x: ?[2J??${"a".repeat(391)}`,
     ],
     [
       "nothing of an answer without end",
@@ -76,16 +83,48 @@ describe("a node that is not ready says why:", () => {
       "it cuts the connection",
     ],
   ])("%s", async (_, answer, why) => {
-    expect((await ask(answer)).answer).toEqual({ ready: false, why });
+    expect((await ask(answer)).answer).toEqual({ ready: false, why, refused: false });
+  });
+});
+
+describe("a node that does not run the document that it is to run is not ready,", () => {
+  test.each<[string, Answer, string, boolean]>([
+    [
+      "however ready what it runs is",
+      readyWith(applying()),
+      "it applies version version-1 of its document",
+      false,
+    ],
+    [
+      "and says what is away meanwhile",
+      notReadyWith(applying()),
+      "it applies version version-1 of its document; livekit: LiveKit cannot be reached; clock: LiveKit's clock is not known",
+      false,
+    ],
+    [
+      "and will not be when it refused it",
+      readyWith(refused(documentVersion, "version-0")),
+      "it refused version version-1 of its document, and runs version-0",
+      true,
+    ],
+    [
+      "nor one that does not say",
+      readyWith({ state: "unheard of" }),
+      "it does not say which document it runs",
+      false,
+    ],
+  ])("%s", async (_, answer, why, isRefused) => {
+    expect((await ask(answer)).answer).toEqual({ ready: false, why, refused: isRefused });
   });
 });
 
 test("an address where nothing listens is not ready", async () => {
   const node = await readyNode(ready);
   await node.close();
-  expect(await askReady("127.0.0.1", node.port)).toEqual({
+  expect(await askReady({ host, port: node.port, documentVersion })).toEqual({
     ready: false,
     why: "nothing listens yet",
+    refused: false,
   });
 });
 
@@ -93,8 +132,10 @@ test("a server that takes the connection and is silent is not ready", async () =
   const server = createServer((socket) => socket.resume());
   servers.push(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
-  expect(await askReady("127.0.0.1", portOf(server), 100)).toEqual({
+  const silent = { host, port: portOf(server), documentVersion, timeoutMs: 100 };
+  expect(await askReady(silent)).toEqual({
     ready: false,
     why: "no answer within 0.1 s",
+    refused: false,
   });
 });

@@ -14,7 +14,8 @@ async function wait(answers: readonly NodeAnswer[], seconds: number) {
   return { answer, told, asked: at };
 }
 
-const not = (why: string): NodeAnswer => ({ ready: false, why });
+const not = (why: string): NodeAnswer => ({ ready: false, why, refused: false });
+const refused: NodeAnswer = { ready: false, why: "refused", refused: true };
 
 test("asks until the node is ready, and tells each reason as it comes up", async () => {
   const answers = [not("a"), not("a"), not("b"), not("a"), { ready: true } as const];
@@ -38,5 +39,21 @@ test("gives up when patience ends, with the last reason", async () => {
     answer: not("b"),
     told: ["a", "b"],
     asked: 4,
+  });
+});
+
+test("a refusal ends the waiting once it is heard five times in a row", async () => {
+  expect(await wait([not("a"), refused], 600)).toEqual({
+    answer: refused,
+    told: ["a", "refused"],
+    asked: 6,
+  });
+});
+
+test("a refusal of a node that hands the address over does not", async () => {
+  const before = [refused, refused, refused, refused, not("boots")];
+  expect(await wait([...before, ...before, { ready: true }], 600)).toMatchObject({
+    answer: { ready: true },
+    asked: 11,
   });
 });

@@ -1,13 +1,22 @@
 /** Production with the real engine, in a cloud that only records: what is made when, and what happens to calls. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { recordedAws } from "../../registry-only/aws/awsProvider.ts";
 import { interruptions } from "../support/interruption.ts";
 import { type Checkout, makeCheckout } from "../support/checkout.ts";
-import { notReady, ready, type Answer, type ReadyNode, readyNode } from "../support/readyNode.ts";
+import {
+  type Answer,
+  applied,
+  applying,
+  notReadyWith,
+  readyNode,
+  type ReadyNode,
+  readyWith,
+  refused as refusedDocument,
+} from "../support/readyNode.ts";
 import { outcome, outputsOf, said, success } from "../support/stack.ts";
 import { until } from "../support/until.ts";
 
@@ -33,6 +42,7 @@ const NEWER = ", ami: ami-0bbbbbbbbbbbbbbbb";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+const DOCUMENT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 const killed = found(interruptions.find(({ by }) => by === "SIGKILL of everything"));
 
@@ -50,11 +60,30 @@ const environment = { [recordedAws]: cloud, CI: "true" };
 let checkout: Checkout;
 /** The nodes that boot, by the address that the recorded cloud gives each. */
 let nodes: readonly ReadyNode[];
-let answer: Answer = ready;
+/** Whoever has the stack's address. */
+let atAddress: ReadyNode;
+
+/** Version of the document that the cloud has. */
+function stored(): string {
+  const folder = join(cloud, "cloud");
+  const file = readdirSync(folder).find((it) => it.startsWith(encodeURIComponent(DOCUMENT)));
+  const text = readFileSync(join(folder, found(file)), "utf8");
+  return z.object({ state: z.object({ versionId: z.string() }) }).parse(JSON.parse(text)).state
+    .versionId;
+}
+
+const ready: Answer = (...it) => readyWith(applied(stored()))(...it);
+const notReady: Answer = (...it) => notReadyWith(applying(stored()))(...it);
+let answer = ready;
+let answerAtAddress = ready;
 
 beforeAll(async () => {
   checkout = makeCheckout();
   write();
+  atAddress = await readyNode((...it) => answerAtAddress(...it), {
+    host: "127.78.0.1",
+    port: HTTPS_PORT,
+  });
   nodes = await Promise.all(
     [1, 2, 3, 4, 5, 6].map((last) =>
       readyNode((response, index) => answer(response, index), {
@@ -66,7 +95,7 @@ beforeAll(async () => {
 }, MINUTES);
 
 afterAll(async () => {
-  await Promise.all(nodes.map((it) => it.close()));
+  await Promise.all([atAddress, ...nodes].map((it) => it.close()));
   checkout.remove();
   rmSync(cloud, { recursive: true });
 });
@@ -186,6 +215,8 @@ test(
     // Twice not ready, then ready; nobody asked another.
     expect(nodes.map((it) => it.asked.length)).toEqual([3, 0, 0, 0, 0, 0]);
     expect(new Set(nodes[0]?.asked)).toEqual(new Set(["GET /readyz?without=address"]));
+    expect(atAddress.asked).toHaveLength(1);
+    expect((await outputsOf(checkout, STACK)).cloud?.documentVersion).toBe(stored());
   },
   4 * MINUTES,
 );
@@ -213,21 +244,34 @@ test(
     const again = await up();
     expect(outcome(again)).toEqual(success);
     expect(brief(told(before))).toEqual([]);
+    expect(atAddress.asked).toHaveLength(1);
   },
   2 * MINUTES,
 );
 
 test(
-  "a new setting reaches the node as another version of its document, and replaces nothing",
+  "a new setting reaches the node as another version of its document, and the update fails until the node runs it",
   async () => {
     const before = told().length;
+    const runs = stored();
     write({ groups: ["turn: { credentialTtlSeconds: 600 }"] });
+    answerAtAddress = (...it) => readyWith(refusedDocument(stored(), runs))(...it);
+    const failed = await up();
+    expect(failed.code).not.toBe(0);
+    expect(said(failed)).toContain(
+      `it refused version ${stored()} of its document, and runs ${runs}`,
+    );
+    expect(said(failed)).toContain("sudo cat /run/turnkey/status.json");
+    // What runs there has been mended meanwhile, and nothing else has changed.
+    answerAtAddress = ready;
+    const asked = atAddress.asked.length;
     expect(outcome(await up())).toEqual(success);
+    expect(atAddress.asked).toHaveLength(asked + 1);
     expect(brief(told(before))).toEqual(["update BucketObjectv2"]);
     write();
     expect(outcome(await up())).toEqual(success);
   },
-  3 * MINUTES,
+  4 * MINUTES,
 );
 
 test(

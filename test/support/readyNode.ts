@@ -51,18 +51,52 @@ export async function readyNode(
 
 const ok = (detail: string) => ({ ok: true, detail });
 
+/** The version of the document that such a node is to run, where a test says nothing else. */
+export const DOCUMENT = "version-1";
+
+/** How a node tells which document it runs. */
+const documentOf = (state: string, wanted: string, applied: string | null) => ({
+  state,
+  wanted,
+  applied,
+  since: "2030-01-01T00:00:00Z",
+});
+export const applied = (version = DOCUMENT) => documentOf("applied", version, version);
+export const applying = (version = DOCUMENT, before: string | null = null) =>
+  documentOf("applying", version, before);
+export const draining = (version: string, before: string) =>
+  documentOf("draining", version, before);
+export const refused = (version: string, before: string) => documentOf("refused", version, before);
+
 /** A body of `/readyz` as the API sends it. */
-export const report = (status: string, checks: Readonly<Record<string, object>>) =>
-  JSON.stringify({ status, checks });
+export const report = (
+  status: string,
+  checks: Readonly<Record<string, object>>,
+  document: object | undefined = applied(),
+) => JSON.stringify({ status, checks, document });
 
-export const ready: Answer = (response) =>
-  void response.writeHead(200).end(report("ready", { livekit: ok("LiveKit answers") }));
+/** A node that is ready, and tells that of its document. */
+export const readyWith =
+  (document: object): Answer =>
+  (response) =>
+    void response.writeHead(200).end(report("ready", { livekit: ok("LiveKit answers") }, document));
 
-export const notReady: Answer = (response) =>
-  void response.writeHead(503).end(
-    report("not ready", {
-      livekit: { ok: false, detail: "LiveKit cannot be reached" },
-      clock: { ok: false, detail: "LiveKit's clock is not known" },
-      disk: ok("there is room"),
-    }),
-  );
+export const ready: Answer = readyWith(applied());
+
+/** A node of which LiveKit is away, and that tells that of its document. */
+export const notReadyWith =
+  (document: object): Answer =>
+  (response) =>
+    void response.writeHead(503).end(
+      report(
+        "not ready",
+        {
+          livekit: { ok: false, detail: "LiveKit cannot be reached" },
+          clock: { ok: false, detail: "LiveKit's clock is not known" },
+          disk: ok("there is room"),
+        },
+        document,
+      ),
+    );
+
+export const notReady: Answer = notReadyWith(applied());

@@ -68,6 +68,15 @@ describe("in a deployment of which only the API is known, the peer", () => {
   });
 });
 
+describe("in a cloud", () => {
+  test("the peer is on this machine as well, which is not the node", async () => {
+    const inCloud = stack({ target: "aws", nodeAddress: "192.0.2.7" });
+    const legs = await legsOf({ target: stackTarget(inCloud) });
+    expect(legs["UDP relay to direct"]).toMatchObject({ ok: true });
+    expect(legs["UDP relay to direct"]?.na).toBeUndefined();
+  });
+});
+
 describe("on a bridge that announces an address on the LAN", () => {
   test("relays cannot reach each other", async () => {
     const legs = await legsOf({ target: stackTarget(onBridge("1.13.5")) });

@@ -78,6 +78,11 @@ describe("an edge", () => {
     expect(open()).toBe(0);
   });
 
+  test("whose certificate is of few days, and in its time, passes", async () => {
+    const { legs } = await legsOf({ leaf: { beganDaysAgo: 2, endsInDays: 4 } });
+    expect(legs[CERTIFICATE]).toMatchObject({ ok: true });
+  });
+
   test.each<{ what: string; edge: Edge; failed: string[]; cause: RegExp }>([
     {
       what: "whose certificate is of another CA",
@@ -93,9 +98,15 @@ describe("an edge", () => {
     },
     {
       what: "whose certificate ends soon",
-      edge: { leaf: { endsInDays: 3 } },
+      edge: { leaf: { beganDaysAgo: 87, endsInDays: 3 } },
       failed: [CERTIFICATE],
       cause: /ends in 2 days/,
+    },
+    {
+      what: "whose certificate of few days was not renewed in time",
+      edge: { leaf: { beganDaysAgo: 5, endsInDays: 1.5 } },
+      failed: [CERTIFICATE],
+      cause: /ends in 1 days/,
     },
     {
       what: "whose API tells browsers an address without TLS",

@@ -20,6 +20,11 @@ const cases: [Finding, cause: RegExp, mend: RegExp][] = [
   [{ kind: "api-status", status: 500 }, /answered 500/, /logs api/],
   [{ kind: "api-answer", problem: "ttl: missing" }, /ttl: missing/, /run up/],
   [{ kind: "ice-urls", given: ["stun:a"], wanted: ["stun:b"] }, /stun:a.*stun:b/, /run up/],
+  [
+    { kind: "other-document", why: "it went back" },
+    /what was deployed: it went back/,
+    /status\.json/,
+  ],
   [{ kind: "livekit-status", status: 404 }, /answers 404.*not LiveKit/, /logs livekit/],
   [{ kind: "no-answer", transport: "udp", request: "Allocate" }, /firewall/, /443/],
   [{ kind: "connection", transport: "tls", code: "ECONNREFUSED" }, /LiveKit runs, but/, /logs/],

@@ -7,8 +7,12 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 86_400_000;
 const day = (days: number) => new Date(Date.now() + days * DAY_MS);
 
-/** A leaf for the address, signed by a CA of its own; valid until `endsInDays`. All PEM. */
-export async function leafCertificate({ address = "127.0.0.1", endsInDays = 1 } = {}) {
+/** A leaf for the address, signed by a CA of its own; valid since `beganDaysAgo` until `endsInDays`. All PEM. */
+export async function leafCertificate({
+  address = "127.0.0.1",
+  beganDaysAgo = 2,
+  endsInDays = 1,
+} = {}) {
   const caKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const ca = await x509.X509CertificateGenerator.createSelfSigned(
     {
@@ -26,7 +30,7 @@ export async function leafCertificate({ address = "127.0.0.1", endsInDays = 1 } 
     {
       subject: "CN=test leaf",
       issuer: ca.subject,
-      notBefore: day(-2),
+      notBefore: day(-beganDaysAgo),
       notAfter: day(endsInDays),
       publicKey: keys.publicKey,
       signingKey: caKeys.privateKey,

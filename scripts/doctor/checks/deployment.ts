@@ -14,7 +14,8 @@ export const deployment: Check = {
     const outputs = (await record())?.outputs;
     if (!outputs?.cloud) return [ok("nothing is deployed that would answer yet")];
     const { apiUrl, cloud } = outputs;
-    const seen = await askReady(outputs, signal);
+    const { documentVersion } = cloud;
+    const seen = await askReady({ ...outputs, documentVersion }, signal);
     if (seen.kind === "ready") return [ok(`${apiUrl}/readyz says that it is ready`)];
     const places = { ...nodePlaces(outputs), ...awsControls(cloud.region) };
     const blamed = await probeControl(places, PROBE_MS);

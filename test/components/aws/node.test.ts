@@ -5,10 +5,13 @@ import { awsCloud, BOOT_ADDRESS, NEWEST_AMI } from "../../support/awsCloud.ts";
 import { type Cloud, deploy, valueOf } from "../../support/engine.ts";
 import {
   type Answer,
+  applying,
+  DOCUMENT,
   notReady,
   ready,
   readyNode,
   type ReadyNode,
+  readyWith,
 } from "../../support/readyNode.ts";
 
 const nodes: ReadyNode[] = [];
@@ -20,6 +23,7 @@ afterEach(async () => {
 const tags = { "turnkey:stack": "prod" };
 const INSTANCE = "aws:ec2/instance:Instance";
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+const NOTE = "pulumi:index:Stash";
 
 function deployNode(
   changed: Partial<NodeArgs> = {},
@@ -39,8 +43,11 @@ function deployNode(
         volumeKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
         userDataBase64: "I2Nsb3VkLWNvbmZpZwo=",
         allocationId: "eipalloc-1",
+        publicIp: pulumi.output(BOOT_ADDRESS),
         httpsPort: 443,
+        documentVersion: document.id.apply(() => DOCUMENT),
         readyWithinSeconds: 600,
+        appliedWithinSeconds: 720,
         bootsAfter: document.id,
         tags,
         ...changed,
@@ -175,8 +182,12 @@ describe("the stack's address", () => {
   test("does so only after the engine has heard from the node that it is ready", async () => {
     const node = await bootNode(ready);
     const { hookErrors, notices } = await deployNode({ httpsPort: node.port }, { runHooks: true });
-    expect([...hookErrors]).toEqual([["node-ready", ""]]);
-    expect(node.asked).toEqual(["GET /readyz?without=address"]);
+    expect([...hookErrors]).toEqual([
+      ["node-ready", ""],
+      ["node-runs-document", ""],
+    ]);
+    // Once by each.
+    expect(node.asked).toEqual(Array(2).fill("GET /readyz?without=address"));
     expect(notices).toEqual([
       `waiting up to 600 s for node-instance-arm64-id to be ready at https://${BOOT_ADDRESS}:${node.port}/readyz?without=address`,
     ]);
@@ -184,10 +195,37 @@ describe("the stack's address", () => {
 
   test("stays where it is when the node is not ready in time", async () => {
     const node = await bootNode(notReady);
-    const args = { httpsPort: node.port, readyWithinSeconds: 0 };
+    const args = { httpsPort: node.port, readyWithinSeconds: 0, appliedWithinSeconds: 0 };
     const error = (await deployNode(args, { runHooks: true })).hookErrors.get("node-ready");
     expect(error).toContain("node-instance-arm64-id was not ready within 0 s");
     expect(error).toContain("livekit: LiveKit cannot be reached");
     expect(error).toContain("the stack's address stays where it was");
+  });
+});
+
+describe("the note that the node runs its document", () => {
+  test("is taken of the version that was stored, by the node that has the address", async () => {
+    const { ofType } = await deployNode();
+    const [note] = ofType(NOTE);
+    expect(note?.name).toBe("node-document");
+    expect(note?.inputs).toEqual({ input: DOCUMENT });
+    expect(note?.options).toMatchObject({
+      parent: "node",
+      dependencies: ["document", "node-address"],
+      beforeCreate: ["node-runs-document"],
+      beforeUpdate: ["node-runs-document"],
+    });
+  });
+
+  test("is not taken while the node runs another", async () => {
+    const node = await bootNode((response, index) =>
+      (index === 0 ? ready : readyWith(applying(DOCUMENT, "version-0")))(response, index),
+    );
+    const args = { httpsPort: node.port, appliedWithinSeconds: 0 };
+    const { hookErrors } = await deployNode(args, { runHooks: true });
+    expect(hookErrors.get("node-ready")).toBe("");
+    expect(hookErrors.get("node-runs-document")).toContain(
+      "node-instance-arm64-id did not run what was deployed within 0 s",
+    );
   });
 });

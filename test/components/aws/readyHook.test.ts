@@ -3,10 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { nodeIsReady, type ReadyHookArgs } from "../../../components/aws/readyHook.ts";
 import {
   type Answer,
+  DOCUMENT,
   notReady,
   ready,
   readyNode,
   type ReadyNode,
+  readyWith,
+  refused,
 } from "../../support/readyNode.ts";
 
 const nodes: ReadyNode[] = [];
@@ -30,6 +33,7 @@ async function waitFor(httpsPort: number, changed: Partial<ReadyHookArgs> = {}) 
     instanceId: pulumi.output("i-1"),
     bootAddress: pulumi.output(host(1)),
     httpsPort,
+    documentVersion: pulumi.output(DOCUMENT),
     patience: { seconds: 60, everyMs: 5 },
     tell: async (text) => void told.push(text),
     ...changed,
@@ -78,6 +82,14 @@ test("a node that is never ready fails with what it lacked and where to look", a
     "the stack's address stays where it was, and a node that had it is untouched",
     "look at the new one (aws ssm start-session --target i-1), mend what is wrong and deploy again: it is asked again, or replaced if what it boots with changed; aws.readyWithinSeconds gives a slower one more time",
   ]);
+});
+
+test("a node that is ready with another document fails, at once where it refused the one that was stored", async () => {
+  const { port } = await boot(readyWith(refused(DOCUMENT, "version-0")));
+  const { error } = await waitFor(port);
+  expect(error?.split("\n")[0]).toBe(
+    `Error: i-1 will not be ready (https://127.0.0.1:${port}/readyz?without=address): it refused version version-1 of its document, and runs version-0`,
+  );
 });
 
 test("another node that is ready says nothing of this one", async () => {

@@ -54,6 +54,7 @@ const ofKeys = [
   "random:index/randomPassword:RandomPassword",
   "aws:ssm/parameter:Parameter",
   "aws:s3/bucketObjectv2:BucketObjectv2",
+  "pulumi:index:Stash",
 ].map((type): PlannedStep => ({ operation: "update", type, name: "it", changed: ["value"] }));
 
 test("who has agreed to other keys is told what that does, and asked only where more changes", async () => {

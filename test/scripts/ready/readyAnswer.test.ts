@@ -35,6 +35,37 @@ test.each<[string, number, string, Seen]>([
   expect(seenIn(status, body)).toEqual(seen);
 });
 
+const telling = (status: string, document: object) =>
+  JSON.stringify({ status, checks: {}, document: { since: "2030-01-01T00:00:00Z", ...document } });
+const wentBack = { state: "refused", wanted: "v2", applied: "v1" };
+
+test.each<[string, number, string, Seen]>([
+  [
+    "ready with what was deployed",
+    200,
+    telling("ready", { state: "applied", wanted: "v2", applied: "v2" }),
+    { kind: "ready" },
+  ],
+  [
+    "ready with something else",
+    200,
+    telling("ready", wentBack),
+    {
+      kind: "document",
+      why: "it refused version v2 of its document, and runs v1",
+      refused: true,
+    },
+  ],
+  [
+    "what is not ready comes before what runs",
+    503,
+    telling("not ready", wentBack),
+    { kind: "checks", waiting: ["not ready"] },
+  ],
+])("a node is %s", (_claim, status, body, seen) => {
+  expect(seenIn(status, body, "v2")).toEqual(seen);
+});
+
 test.each([
   ["ECONNREFUSED", "connection"],
   ["ETIMEDOUT", "connection"],
@@ -60,6 +91,10 @@ test.each<[Seen, string]>([
   [{ kind: "certificate", code: "X" }, "no trusted certificate yet (X)"],
   [{ kind: "stranger", status: 503 }, "503, and not from the API"],
   [{ kind: "checks", waiting: ["livekit (down)"] }, "not ready: livekit (down)"],
+  [
+    { kind: "document", why: "it went back", refused: true },
+    "the node does not run what was deployed: it went back",
+  ],
 ])("%j is told in words", (seen, words) => {
   expect(describeSeen(seen)).toContain(words);
 });

@@ -66,6 +66,20 @@ test("it gives up when the time is up, with what was seen last", async () => {
   expect(it.looks()).toBe(11);
 });
 
+const document = (why: string, isRefused: boolean): Seen => ({
+  kind: "document",
+  why,
+  refused: isRefused,
+});
+
+test("a node that applies what was deployed is waited for, and one that refuses it is not", async () => {
+  const it = waiting([document("it is at it", false), document("it went back", true)]);
+  const ended = untilReady(it.options);
+  await expect(ended).rejects.toThrow(NotReady);
+  await expect(ended).rejects.toThrow("the node does not run what was deployed: it went back");
+  expect(it.looks()).toBe(2);
+});
+
 test("no time at all is one look", async () => {
   const it = waiting([refused], 0);
   await expect(untilReady(it.options)).rejects.toThrow(NotReady);
