@@ -11,7 +11,7 @@ import { allowOrigins } from "./limits/allowOrigins.ts";
 import { answerUnreadable, answerUnroutable } from "./limits/badRequests.ts";
 import { limitAddresses, type LimitedBy, limitUsers } from "./limits/rateLimits.ts";
 import { refuseWhileDraining } from "./limits/refuseWhileDraining.ts";
-import { setSecurityHeaders, wantsHsts } from "./limits/securityHeaders.ts";
+import { setSecurityHeaders } from "./limits/securityHeaders.ts";
 import { answerUnknownEarly, limitHeads, serverLimits } from "./limits/serverLimits.ts";
 import { type Pressure, shedLoad } from "./limits/shedLoad.ts";
 import { loggerOptions, RequestLines } from "./logging/logger.ts";
@@ -115,7 +115,7 @@ export function buildApp(
   measureRequests(app, metrics);
   tellOfStop(app, stopping);
   tellRequestIds(app);
-  setSecurityHeaders(app, wantsHsts(edgeLivekitUrl, deps.caCertificate !== undefined));
+  setSecurityHeaders(app);
   allowOrigins(app, deps.corsOrigins, signInHeaders(deps.securitySchemes));
   shedLoad(app, pressure, () => metrics.shed.inc());
   describeApi(app, deps.securitySchemes);

@@ -11,39 +11,69 @@ SYSCTL_FILE = ROOT + "/etc/sysctl.d/60-turnkey.conf"
 
 # All that differs between the systems: Amazon Linux 2023 is for production, Debian for tests.
 SYSTEMS = {
-    "amzn": {"install": ["dnf", "install", "-y"], "docker": "docker"},
-    "debian": {"install": ["apt-get", "install", "-y"], "docker": "docker.io"},
+    "amzn": {
+        "install": ["dnf", "install", "-y"],
+        "docker": "docker",
+        "authorities": "/etc/pki/tls/certs/ca-bundle.crt",
+    },
+    "debian": {
+        "install": ["apt-get", "install", "-y"],
+        "docker": "docker.io",
+        "authorities": "/etc/ssl/certs/ca-certificates.crt",
+    },
 }
 
+# Rows of the port table that a service may reach on the node itself: what it forwards to or asks, and its own,
+# where its health check asks. What nobody has here is root's, such as metrics.
+ASKS = {
+    "livekit": ("signalling",),
+    "api": ("api", "signalling"),
+    "edge": ("edge-metrics", "signalling", "turn-tcp", "api", "acme"),
+}
+# As whom the ACME client runs: the edge comes to it, and it asks the internet alone.
+ACME_USER = 65530
 
-def ports_of(document, *protocols, exposure=None, without=()):
+
+def ports_of(document, *protocols, exposure=None, names=None):
     """`from-to` of rows, one for each that lies in no other."""
     return [
         f"{row['from']}-{row['to']}" if row["to"] > row["from"] else str(row["from"])
         for row in document["ports"]
         if row["protocol"] in protocols
         and exposure in (None, row["exposure"])
-        and row["name"] not in without
+        and (names is None or row["name"] in names)
         and "within" not in row
     ]
 
 
+def users_of(document):
+    """The uid of each service that does not run as root, by its name."""
+    users = {it["name"]: it["user"].split(":")[0] for it in document["services"]}
+    return {name: user for name, user in users.items() if user != "0"}
+
+
 def firewall(document):
     """nftables rules: containers get neither the instance's role nor a way around the edge."""
-    users = sorted({service["user"].split(":")[0] for service in document["services"]} - {"0"})
+    users = users_of(document)
     media = ports_of(document, "udp", exposure="public")
     internal = ports_of(document, "tcp", exposure="node")
-    # Nobody in a container scrapes; every other internal port has a container that speaks to it.
-    needed = ports_of(document, "tcp", exposure="node", without=("metrics", "api-metrics"))
+    asked = {user: ports_of(document, "tcp", names=ASKS.get(name, ())) for name, user in users.items()}
 
     def ports(of):
         return "{ " + ", ".join(of) + " }"
 
     untracked = f"udp %s {ports(media)} notrack" if media else ""
     closed = f"tcp dport {ports(internal)} drop" if internal else ""
-    own = f"tcp dport {ports(needed)} accept" if needed else ""
+    own = "\n    ".join(
+        f"meta skuid {user} tcp dport {ports(rows)} accept" for user, rows in asked.items() if rows
+    )
     relays = f"udp sport {ports(media)} reject" if media else ""
-    kept = f"meta skuid != {ports(users)} accept" if users else "accept"
+    # Of whatever is not established; the edge answers at 443/tcp, so of LiveKit's user alone.
+    livekit = users.get("livekit")
+    connects = f"meta skuid {livekit} tcp sport {ports(media)} reject" if media and livekit else ""
+    kept = f"meta skuid != {ports(sorted({*users.values(), str(ACME_USER)}))} accept"
+    # LiveKit and the edge are told addresses.
+    resolves = ports([str(ACME_USER), *(user for name, user in users.items() if name == "api")])
     return f"""table inet turnkey
 delete table inet turnkey
 table inet turnkey {{
@@ -76,8 +106,9 @@ table inet turnkey {{
     # A relay never has business with the node itself.
     {relays}
     ct state established,related accept
+    {connects}
     {own}
-    meta l4proto {{ tcp, udp }} th dport 53 accept
+    meta skuid {resolves} meta l4proto {{ tcp, udp }} th dport 53 accept
     meta l4proto {{ tcp, udp }} reject
   }}
 }}
@@ -89,6 +120,7 @@ def kernel_settings(document):
     reserved = ",".join(ports_of(document, "tcp", "udp"))
     ours = {
         "net.core.rmem_max": ("16777216", "LiveKit asks for a UDP buffer of that size"),
+        "net.core.rmem_default": ("4194304", "LiveKit's relay asks for none: all clients over UDP share a socket"),
         "net.core.wmem_max": ("16777216", "the same for what it sends"),
         "net.core.netdev_max_backlog": ("5000", "bursts of small packets wait here"),
         "net.ipv4.ip_local_reserved_ports": (reserved, "no outgoing socket takes a relay's port"),
@@ -114,20 +146,26 @@ def daemon_settings(logs):
     }
 
 
-def install_missing():
-    """Installs the programs that the system came without."""
+def system():
+    """What is this system's own: a row of SYSTEMS."""
     told = (read(ROOT + "/etc/os-release") or b"").decode()
     name = re.search(r'^ID="?([a-z]+)"?$', told, re.MULTILINE)
-    system = SYSTEMS.get(name.group(1) if name else "")
-    if system is None:
+    row = SYSTEMS.get(name.group(1) if name else "")
+    if row is None:
         raise Problem(
             f"the node runs {name.group(1) if name else 'an unknown system'}, wanted one of {', '.join(SYSTEMS)}"
         )
-    packages = {"docker": system["docker"], "nft": "nftables", "openssl": "openssl"}
+    return row
+
+
+def install_missing():
+    """Installs the programs that the system came without."""
+    ours = system()
+    packages = {"docker": ours["docker"], "nft": "nftables", "openssl": "openssl"}
     missing = [package for program, package in packages.items() if not shutil.which(program)]
     if missing:
         log("installing", packages=missing)
-        run(*system["install"], *missing, seconds=600)
+        run(*ours["install"], *missing, seconds=600)
 
 
 def protect(document):

@@ -4,6 +4,7 @@ import { listenAddress, LOOPBACK, row, type PortRow } from "../turn/ports.ts";
 import type { RoomGrants } from "../turn/roomGrants.ts";
 import type { NetworkMode } from "./machine.ts";
 import type { Limits, Service, ServiceFile } from "./plan.ts";
+import type { ProcessRights } from "./processRights.ts";
 
 const FOLDER = "/etc/turnkey";
 /** Where an image made by api/Dockerfile has its bundles. */
@@ -29,6 +30,7 @@ export interface ApiServiceInput {
   readonly image: string;
   readonly network: NetworkMode;
   readonly bindAddress: string;
+  readonly process: ProcessRights;
   /** Whether the image holds the bundles; else they are files beside it. */
   readonly holdsBundles: boolean;
   readonly ports: readonly PortRow[];
@@ -52,7 +54,7 @@ export interface ApiServiceInput {
   readonly limits: Limits;
 }
 
-/** Readable for the group, which is root's: the process runs as a user that owns nothing. */
+/** Readable for the group, which is root's where files belong to root: the process runs as a user that owns nothing. */
 const secret = (path: string, late: Extract<ServiceFile, { late: unknown }>["late"]) => ({
   path,
   mode: "0440",
@@ -139,9 +141,8 @@ export function apiService(input: ApiServiceInput): Service {
       },
     ],
     scratch: [],
-    user: "65532:0",
+    ...input.process,
     stopSignal: "SIGTERM",
-    capabilities: [],
     network: bridge ? "stack" : "host",
     ports: ["api", "api-metrics"],
     healthCheck: {

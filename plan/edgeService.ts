@@ -25,6 +25,8 @@ export interface EdgeServiceInput {
   readonly environment: Service["environment"];
   readonly ports: readonly PortRow[];
   readonly maxConnections: number;
+  /** Whether browsers are told to use nothing but HTTPS. */
+  readonly hsts: boolean;
   readonly limits: Limits;
 }
 
@@ -64,6 +66,7 @@ export function edgeService(input: EdgeServiceInput): Service {
               },
               resolve: bridge,
               maxConnections: input.maxConnections,
+              hsts: input.hsts,
               paths: { certificate, reload, webSocket: `${RUN}/web.sock` },
             }),
           },

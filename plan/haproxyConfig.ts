@@ -3,6 +3,7 @@
  * first, so both work for a bare address too; what is HTTP goes by its path to LiveKit or to the API.
  */
 import { hasRow, row, type PortRow } from "../turn/ports.ts";
+import { HSTS } from "./hsts.ts";
 
 /** `host:port` of what lies behind. */
 export interface Upstreams {
@@ -19,6 +20,7 @@ export interface HaproxyConfigInput {
   /** Whether the upstreams are names that Docker's resolver knows, with addresses that change. */
   readonly resolve: boolean;
   readonly maxConnections: number;
+  readonly hsts: boolean;
   /** Paths in the container. */
   readonly paths: {
     readonly certificate: string;
@@ -39,10 +41,20 @@ const IDLE_SECONDS = 3_900;
 /** Every STUN message has the magic cookie 0x2112A442 in bytes 4 to 7 (RFC 8489 section 5). */
 const IS_STUN = "{ req.payload(4,4) -m bin 2112a442 }";
 
+/**
+ * No finite fields: anybody could have the edge compute with numbers of 8192 bits (CVE-2002-20001). Groups that an older
+ * OpenSSL does not know stop it from starting.
+ */
+const KEY_EXCHANGE = `.if openssl_version_atleast(3.5.0)
+  ssl-default-bind-curves X25519MLKEM768:X25519:P-256:P-384
+.else
+  ssl-default-bind-curves X25519:P-256:P-384
+.endif`;
+
 const IS_CHALLENGE = "{ path_beg /.well-known/acme-challenge/ }";
 
 export function haproxyConfig(input: HaproxyConfigInput): string {
-  const { ports, bind, upstreams, resolve, maxConnections, paths } = input;
+  const { ports, bind, upstreams, resolve, maxConnections, hsts, paths } = input;
   const port = (name: PortRow["name"]) => row(ports, name).from;
   const tls = `ssl crt ${paths.certificate}`;
   const found = resolve ? " resolvers docker init-addr last,libc,none" : "";
@@ -54,6 +66,7 @@ export function haproxyConfig(input: HaproxyConfigInput): string {
   lua-load ${paths.reload}
   ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
   ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+${KEY_EXCHANGE}
 
 defaults
   log global
@@ -116,7 +129,7 @@ frontend web
   http-request set-header X-Forwarded-Proto https
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request del-header Forwarded
-  use_backend signalling if { path_beg ${LIVEKIT_PATHS.join(" ")} }
+${hsts ? `  # Also on errors of its own, and in the place of what comes from behind.\n  http-after-response set-header Strict-Transport-Security "${HSTS}"\n` : ""}  use_backend signalling if { path_beg ${LIVEKIT_PATHS.join(" ")} }
   default_backend api
 
 backend signalling

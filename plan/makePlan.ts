@@ -9,6 +9,7 @@ import type { SignInSettings } from "../turn/signInSettings.ts";
 import { acmeOrder } from "./acmeOrder.ts";
 import { apiService } from "./apiService.ts";
 import { edgeService } from "./edgeService.ts";
+import { wantsHsts } from "./hsts.ts";
 import { haproxyImage, knowsAllocationQuota, livekitImage, nodeImage } from "./images.ts";
 import { livekitService } from "./livekitService.ts";
 import type { Machine } from "./machine.ts";
@@ -16,7 +17,7 @@ import { BUILT_API_IMAGE, PRIVATE_ADDRESS, PUBLIC_ADDRESS } from "./nodeDocument
 import { developmentPeers, productionPeers } from "./peerPolicy.ts";
 import type { Plan, ServiceName } from "./plan.ts";
 import { portTable } from "./portTable.ts";
-import { NOBODY, ROOT_ON_LOW_PORTS } from "./processRights.ts";
+import { rightsHere, rightsOnNode } from "./processRights.ts";
 
 /**
  * The plan of one stack. `stack` is the stack's name, which every container carries, so that two
@@ -47,7 +48,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
   const servesDemo = settings.target === "docker" && settings.api.demo;
   const generations = keyGenerations(settings);
   const common = { network, nodeAddress, bindAddress, ports };
-  const process = inCloud ? NOBODY : ROOT_ON_LOW_PORTS;
+  const rights = inCloud ? rightsOnNode : rightsHere;
   const containerName = (service: ServiceName) => `turnkey-${stack}-${service}`;
   const names = certificateNames(
     inCloud
@@ -76,7 +77,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         peers: inCloud
           ? productionPeers(settings.aws.vpc.cidr)
           : developmentPeers(machine.lan?.subnet ?? `${nodeAddress}/32`),
-        process,
+        process: rights.livekit,
         allocationsPerUser,
         limits: settings.livekit,
       }),
@@ -86,6 +87,7 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
         holdsBundles: inCloud,
         network,
         bindAddress,
+        process: rights.api,
         ports,
         livekitUrls: reachable.livekit,
         iceUrls: urls,
@@ -111,7 +113,8 @@ export function makePlan(settings: Settings, machine: Machine, stack: string): P
               // HAProxy reads the environment inside double quotes only.
               turnAddress: inCloud ? '"${PRIVATE_ADDRESS}"' : nodeAddress,
               environment: inCloud ? { PRIVATE_ADDRESS } : {},
-              process,
+              process: rights.edge,
+              hsts: wantsHsts(names, { ownCa: !inCloud && !hasOwnCertificate }),
               maxConnections: edge.maxConnections,
               limits: edge,
             }),

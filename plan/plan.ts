@@ -63,7 +63,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export interface Limits {
   readonly memoryMib: number;
   readonly cpus: number;
-  /** Time from the signal to stop to SIGKILL. */
+  /** Time from the signal to stop to SIGKILL; of LiveKit on a node of a cloud, time that calls get before that (node/drain.py). */
   readonly stopSeconds: number;
 }
 

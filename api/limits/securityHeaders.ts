@@ -1,22 +1,8 @@
 /** What every answer tells browsers to be careful with. */
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
-import { isIP } from "node:net";
 
-const HSTS = "max-age=31536000";
-
-/**
- * Whether browsers may be told to use nothing but HTTPS at this host for a year (RFC 6797). Not for an
- * address, where it means nothing; not for `localhost`, where it would hold for every other server of
- * the machine; and not where the certificate is from a CA of our own, which may change.
- */
-export function wantsHsts(edgeUrl: string | undefined, ownCa: boolean): boolean {
-  if (edgeUrl === undefined || ownCa) return false;
-  const hostname = new URL(edgeUrl).hostname.replace(/^\[|\]$/g, "");
-  return isIP(hostname) === 0 && !/(?:^|\.)localhost$/.test(hostname);
-}
-
-/** Those of answers that no hook runs for; the ones that `setSecurityHeaders` sets, HSTS aside. */
+/** Those of answers that no hook runs for; the ones that `setSecurityHeaders` sets. */
 export const carefulHeaders = {
   "content-security-policy": "default-src 'none';frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
@@ -25,8 +11,8 @@ export const carefulHeaders = {
   "x-frame-options": "DENY",
 } as const;
 
-/** Sets the headers on every answer; a page's own policy goes before the one for JSON. */
-export function setSecurityHeaders(app: FastifyInstance, hsts: boolean): void {
+/** Sets the headers on every answer; a page's own policy goes before the one for JSON. HSTS is the edge's, which ends TLS. */
+export function setSecurityHeaders(app: FastifyInstance): void {
   void app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -42,10 +28,5 @@ export function setSecurityHeaders(app: FastifyInstance, hsts: boolean): void {
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
-  });
-  if (!hsts) return;
-  app.addHook("onRequest", (request, reply, done) => {
-    if (request.protocol === "https") void reply.header("strict-transport-security", HSTS);
-    done();
   });
 }

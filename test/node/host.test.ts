@@ -1,36 +1,36 @@
 /** What the node's host is made: firewall, kernel settings, the engine's. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import { testDocument } from "./support/documents.ts";
+import * as z from "zod";
+import { renderNodeDocument } from "../../plan/renderNodeDocument.ts";
+import { prodPlan } from "../support/plans.ts";
+import { SECRETS } from "./support/documents.ts";
 import { python } from "./support/python.ts";
 
-/** With services that run as nobody, whoever runs the test. */
-const settings = { edge: { httpsPort: 443 } };
-const plain = testDocument(settings);
-const document = {
-  ...plain,
-  services: plain.services.map((it) => ({ ...it, user: "65532:65532" })),
-};
+const { acme: _, ...document } = renderNodeDocument(prodPlan(), new Set(Object.keys(SECRETS)), {});
 
 const rules = (of: unknown = document) => String(python("host", "host.firewall(given)", of));
 
-/** A network of its own with the rules, where root asks and where nobody does: each `true` when a connection came. */
+/** A network of its own with the rules, where users ask: each `true` when a connection came. */
 const PROBE = `
 import encodings.idna, json, os, socket, subprocess, sys  # nobody may read no library later
 rules, asked = json.load(sys.stdin)
+# As the node's kernel settings have it: sockets that choose no port get none of a relay's.
+with open("/proc/sys/net/ipv4/ip_local_reserved_ports", "w") as file:
+    file.write("50000-60000")
 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 for address in ("169.254.169.254/32", "10.77.0.9/32", "203.0.113.9/32"):
     subprocess.run(["ip", "address", "add", address, "dev", "lo"], check=True)
 subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
-listening = [socket.create_server(it) for it in {(host, port) for host, port, _ in asked}]
+listening = [socket.create_server(it) for it in {(host, port) for host, port, *_ in asked}]
 told = []
-for host, port, user in asked:
+for host, port, user, source in asked:
     child = os.fork()
     if child == 0:
         if user:
             os.setuid(user)
         try:
-            socket.create_connection((host, port), 2)
+            socket.create_connection((host, port), 2, ("", source))
             os._exit(0)
         except OSError:
             os._exit(1)
@@ -38,38 +38,72 @@ for host, port, user in asked:
 print(json.dumps(told))
 `;
 
+/** Host, port, uid of who asks, and the port to ask from: 0 for any. */
+type Question = readonly [host: string, port: number, user: number, source: number];
+
+/** Which of these connections come about, with these rules. */
+function ask(given: string, asked: readonly Question[]): boolean[] {
+  const printed = execFileSync("unshare", ["-n", "python3", "-c", PROBE], {
+    input: JSON.stringify([given, asked]),
+    encoding: "utf8",
+  });
+  return z.array(z.boolean()).parse(JSON.parse(printed));
+}
+
 const namespaces = spawnSync("unshare", ["-n", "nft", "list", "ruleset"]).status === 0;
 /** Only root may make a network with rules. */
 const whereNamespaces = namespaces && process.getuid?.() === 0 ? describe : describe.skip;
 
 whereNamespaces("the firewall", () => {
-  const NOBODY = 65_532;
-  const cases = [
-    { what: "the metadata service", to: ["169.254.169.254", 80], root: true, nobody: false },
-    { what: "LiveKit's signalling", to: ["127.0.0.1", 7880], root: true, nobody: true },
-    { what: "TURN behind the edge", to: ["10.77.0.9", 5350], root: true, nobody: true },
-    { what: "the API", to: ["127.0.0.1", 7890], root: true, nobody: true },
-    { what: "LiveKit's metrics", to: ["127.0.0.1", 6789], root: true, nobody: false },
-    { what: "another service of the node", to: ["127.0.0.1", 22], root: true, nobody: false },
-    { what: "the same by its own address", to: ["10.77.0.9", 22], root: true, nobody: false },
-  ] as const;
-  const asked = cases.flatMap(({ to }) => [
-    [...to, 0],
-    [...to, NOBODY],
-  ]);
-  const probe = () =>
-    JSON.parse(
-      execFileSync("unshare", ["-n", "python3", "-c", PROBE], {
-        input: JSON.stringify([rules(), asked]),
-        encoding: "utf8",
-      }),
+  const users = { root: 0, acme: 65_530, livekit: 65_531, api: 65_532, edge: 65_533, daemon: 1 };
+  const all = ["root", "daemon"] as const;
+  /** Of each, who reaches it. */
+  const cases: readonly (readonly [string, string, number, readonly (keyof typeof users)[]])[] = [
+    ["the metadata service", "169.254.169.254", 80, ["root"]],
+    ["LiveKit's signalling", "127.0.0.1", 7880, [...all, "livekit", "api", "edge"]],
+    ["TURN behind the edge", "10.77.0.9", 5350, [...all, "edge"]],
+    ["the API", "127.0.0.1", 7890, [...all, "api", "edge"]],
+    ["LiveKit's metrics", "127.0.0.1", 6789, all],
+    ["the API's metrics", "127.0.0.1", 7891, all],
+    ["the edge's health", "127.0.0.1", 8404, [...all, "edge"]],
+    ["the ACME client", "127.0.0.1", 8402, [...all, "edge"]],
+    ["the edge", "10.77.0.9", 443, all],
+    ["a resolver", "127.0.0.1", 53, [...all, "acme", "api"]],
+    ["another service of the node", "127.0.0.1", 22, all],
+    ["the same by its own address", "10.77.0.9", 22, all],
+  ];
+  const names = ["root", "daemon", "acme", "livekit", "api", "edge"] as const;
+  const reached = (given: string) => {
+    const told = ask(
+      given,
+      cases.flatMap(([, host, port]) => names.map((it) => [host, port, users[it], 0] as const)),
     );
+    return cases.map(([what], at) => [
+      what,
+      names.filter((_name, index) => told[at * names.length + index]),
+    ]);
+  };
 
-  test("keeps containers from all of the node but what they need, and root from nothing", () => {
-    const told = probe();
-    expect(
-      cases.map((it, at) => ({ ...it, root: told[2 * at], nobody: told[2 * at + 1] })),
-    ).toEqual(cases);
+  test("keeps each user of a container from all of the node but what it needs, and others from nothing", () => {
+    expect(reached(rules())).toEqual(
+      cases.map(([what, , , who]) => [what, names.filter((it) => who.includes(it))]),
+    );
+  });
+
+  test("is what does so", () => {
+    expect(reached("")).toEqual(cases.map(([what]) => [what, names]));
+  });
+
+  // RFC 6062: a relay that opens connections does so from its own port.
+  const relayed = [
+    ["127.0.0.1", 50_000],
+    ["127.0.0.1", 60_000],
+    ["10.77.0.9", 55_123],
+  ].map(([host, source]) => [String(host), 7880, users.livekit, Number(source)] as const);
+
+  test("lets a relay of LiveKit's reach nothing of the node by a connection, not even what LiveKit may ask", () => {
+    expect(ask(rules(), relayed)).toEqual(relayed.map(() => false));
+    expect(ask("", relayed)).toEqual(relayed.map(() => true));
   });
 });
 
@@ -93,6 +127,10 @@ describe("kernel settings", () => {
     expect(told.length % 2).toBe(0);
     for (const [at, line] of told.entries())
       expect(line).toMatch(at % 2 === 0 ? /^# \w/ : /^-[a-z0-9_.-]+ = [\d,-]+$/);
+  });
+
+  test("give a socket that asks for no buffer more than the kernel's, as the relay's is one", () => {
+    expect(lines()).toContain("-net.core.rmem_default = 4194304");
   });
 
   test("keep outgoing sockets from the ports of services", () => {

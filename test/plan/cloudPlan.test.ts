@@ -84,12 +84,12 @@ describe("the node document", () => {
     expect(replaced(documentOf())).toEqual(at);
   });
 
-  test("runs nobody as root, with no capability", () => {
+  test("runs each as a user of its own that is not root, with no capability", () => {
     const { services } = documentOf();
     expect(services.map(({ name, user, capabilities }) => [name, user, capabilities])).toEqual([
-      ["livekit", "65532:65532", []],
-      ["api", "65532:0", []],
-      ["edge", "65532:65532", []],
+      ["livekit", "65531:65531", []],
+      ["api", "65532:65532", []],
+      ["edge", "65533:65533", []],
     ]);
     expect(documentOf().sysctls).toEqual({ "net.ipv4.ip_unprivileged_port_start": "80" });
   });

@@ -54,7 +54,7 @@ describe("a container that the agent makes", () => {
 
   test("runs as nobody, with nothing that it could do more", () => {
     const host = container.at("HostConfig");
-    expect(container.text("Config", "User")).toBe("65532:65532");
+    expect(container.text("Config", "User")).toBe("65531:65531");
     expect(host.texts("CapDrop")).toEqual(["ALL"]);
     expect(host.texts("CapAdd")).toEqual([]);
     expect(host.texts("SecurityOpt")).toEqual(["no-new-privileges"]);
