@@ -9,14 +9,20 @@ import shlex
 import shutil
 import socket
 import sys
-import time
 
 import agent
-import proof
+import drain
 from agent import ROOT, RUN, Problem, log, run, write_if_changed
 
 UNITS = ROOT + "/run/systemd/system"  # forgotten at boot: the agent starts services, not systemd
-DRAIN_LOOK_SECONDS = 0.5
+
+LIVEKIT = "livekit"
+
+# What LiveKit gets to end in after draining.
+KILL_SECONDS = 10
+
+# What has to outlive services: a shutdown ends units in the opposite order.
+HOST_UNITS = ("containerd.service", "docker.service", "network.target", "network-online.target")
 
 # The variable by which a service names the file in which it wants to be told how the node is.
 STATUS_FILE = "NODE_STATUS_FILE"
@@ -32,11 +38,16 @@ def owner_of(service):
 
 def files_of(ready, service, folder):
     """A folder's files; the service that names a file for it is also told how the node is."""
-    status = service["environment"].get(STATUS_FILE)
     for file in folder["files"]:
         yield file["path"], file["mode"], content_of(file, ready)
-    if folder["live"] and status and os.path.dirname(status) == folder["path"]:
-        yield status, "0444", ready.status
+    if holds_status(service, folder):
+        yield service["environment"][STATUS_FILE], "0444", drain.status(ready.status)
+
+
+def holds_status(service, folder):
+    """Whether it is the folder in which the service wants to be told how the node is."""
+    status = service["environment"].get(STATUS_FILE)
+    return bool(folder["live"] and status and os.path.dirname(status) == folder["path"])
 
 
 def content_of(file, ready):
@@ -52,6 +63,11 @@ def content_of(file, ready):
     return "" if "acme" in ready.document and ready.certificate.get("standIn") else chain
 
 
+def live_place(service, index):
+    """Of another user it is another one, as files that have not changed stay those of the user before."""
+    return f"{RUN}/files/{service['name']}/{index}-live-{owner_of(service)[0]}"
+
+
 def place_of(ready, service, index):
     """Where a folder of a service is on the node.
 
@@ -60,7 +76,7 @@ def place_of(ready, service, index):
     """
     folder = service["folders"][index]
     if folder["live"]:
-        return f"{RUN}/files/{service['name']}/{index}-live"
+        return live_place(service, index)
     told = json.dumps([service["user"], *files_of(ready, service, folder)]).encode()
     mark = hmac.new(ready.mark_key, told, "sha256").hexdigest()[:16]
     return f"{RUN}/files/{service['name']}/{index}-{mark}"
@@ -123,6 +139,8 @@ def container_arguments(document, service, places, node):
     limits, health = service["limits"], service["healthCheck"]
     user, group = owner_of(service)
     entry = [*service["entrypoint"], *service["command"]]
+    livekit = service["name"] == LIVEKIT
+    held = [f"{drain.LABEL}={drain.label_value(document['ports'], service)}"] if livekit else []
     options = {
         "name": container_name(document, service),
         "network": "host",
@@ -136,7 +154,6 @@ def container_arguments(document, service, places, node):
         "cpus": limits["cpus"],
         "pids-limit": 1024,
         "stop-signal": service["stopSignal"],
-        "stop-timeout": limits["stopSeconds"],
         "health-cmd": shlex.join(health["command"]),
         "health-interval": f"{health['intervalSeconds']}s",
         "health-timeout": f"{health['timeoutSeconds']}s",
@@ -145,6 +162,7 @@ def container_arguments(document, service, places, node):
         "entrypoint": entry[0],
     }
     several = {
+        "label": held,
         "cap-add": service["capabilities"],
         "tmpfs": [
             f"{path}:rw,noexec,nosuid,nodev,size=16m,mode=0700,uid={user},gid={group}"
@@ -166,25 +184,69 @@ def container_arguments(document, service, places, node):
     ]
 
 
-def unit(document, service):
-    """The systemd unit of a service, which outlives the engine's: restarting that is to stop no relay."""
-    name, docker = container_name(document, service), shutil.which("docker") or "docker"
-    stop_seconds = service["limits"]["stopSeconds"]
-    return f"""[Unit]
-Description=Turnkey {service["name"]}
-After=docker.service network-online.target
-StartLimitIntervalSec=0
+def ending(document, service):
+    """How the unit of a service ends its container, and the seconds until systemd does."""
+    seconds, name = service["limits"]["stopSeconds"], container_name(document, service)
+    if service["name"] != LIVEKIT:
+        return [f"ExecStop={docker()} stop -t {seconds} {name}"], seconds + 15
+    told = (it["environment"].get(STATUS_FILE) for it in document["services"])
+    files = sorted({os.path.basename(it) for it in told if it})
+    words = [*script("drain"), name, str(seconds), *files]
+    # Whatever becomes of draining, the container ends.
+    lines = [
+        scripts_environment(),
+        # A container that was started takes calls again.
+        f"ExecStartPost=/bin/rm -f {drain.MARK}",
+        f"ExecStop=-{shlex.join(words)}",
+        f"ExecStop={docker()} stop -t {KILL_SECONDS} {name}",
+    ]
+    return lines, seconds + 60
 
-[Service]
-ExecStartPre={docker} start {name}
-# Waits for the end of the container, also while the engine is away.
-ExecStart=/bin/sh -c 'until {docker} wait {name}; do {docker} version && ! {docker} inspect {name} && exit 1; sleep 1; done'
-ExecStop={docker} stop {name}
-Restart=always
-RestartSec=1
-TimeoutStopSec={stop_seconds + 15}
-StandardOutput=null
-"""
+
+def unit(document, service):
+    """The systemd unit of a service, which outlives the engine's: restarting that is to stop no relay.
+
+    Units end in the opposite order, so at a shutdown engine and network outlive the services, and the others LiveKit.
+    """
+    name = container_name(document, service)
+    wait = f"until {docker()} wait {name}; do {docker()} version && ! {docker()} inspect {name} && exit 1; sleep 1; done"
+    others = [it["name"] for it in document["services"] if it["name"] != LIVEKIT]
+    after = map(unit_name, others if service["name"] == LIVEKIT else [])
+    lines, seconds = ending(document, service)
+    return "\n".join(
+        [
+            "[Unit]",
+            f"Description=Turnkey {service['name']}",
+            f"After={' '.join([*HOST_UNITS, *after])}",
+            "StartLimitIntervalSec=0",
+            "",
+            "[Service]",
+            "# What could not be torn down, as on a full disk, is left of a network and keeps its name taken.",
+            f"ExecStartPre=/bin/sh -c '{docker()} start {name} || {{ {docker()} network disconnect --force host {name} && {docker()} start {name}; }}'",
+            "# Waits for the end of the container, also while the engine is away.",
+            f"ExecStart=/bin/sh -c 'exec >/dev/null; {wait}'",
+            *lines,
+            "Restart=always",
+            "RestartSec=1",
+            f"TimeoutStopSec={seconds}",
+            "",
+        ]
+    )
+
+
+def docker():
+    return shutil.which("docker") or "docker"
+
+
+def script(name):
+    """The command that runs a script of the document."""
+    return [sys.executable, f"{os.path.dirname(__file__)}/{name}.py"]
+
+
+def scripts_environment():
+    """With what a unit's scripts find each other, and the agent."""
+    places = f"{os.path.dirname(__file__)}:{os.path.dirname(agent.__file__)}"
+    return f"Environment=PYTHONPATH={places} PYTHONDONTWRITEBYTECODE=1"
 
 
 def unit_name(service_name):
@@ -208,34 +270,29 @@ def start_service(ready, service, tell):
     places = [place_of(ready, service, index) for index in range(len(service["folders"]))]
     arguments = container_arguments(document, service, places, ready.node)
     text, name = unit(document, service), container_name(document, service)
-    spec = hashlib.sha256(json.dumps([arguments, text]).encode()).hexdigest()
+    # Without the unit: what it does about a container, such as for how long it lets one end, makes no other container.
+    spec = hashlib.sha256(json.dumps(arguments).encode()).hexdigest()
     if write_if_changed(f"{UNITS}/{unit_name(service['name'])}", text, 0o644):
         run("systemctl", "daemon-reload")
-    changed = label_of(name) != spec
+    before = label_of(name)
+    changed = before != spec
+    drains = changed and before is not None and service["name"] == LIVEKIT
+    if drains:
+        tell("draining")
     if changed:
-        if service["name"] == "livekit" and label_of(name) is not None:
-            drain(document, service["limits"]["stopSeconds"], tell)
         log("starting", service=service["name"])
-        stop_service(service["name"], name, service["limits"]["stopSeconds"])
+        stop_service(service["name"], name)
         run("docker", "create", f"--label=dev.turnkey.spec={spec}", *arguments)
     run("systemctl", "start", unit_name(service["name"]))
+    if drains:
+        tell("applying")
     return changed
 
 
-def drain(document, seconds, tell):
-    """Lets calls end by themselves while the API hands out no more: LiveKit itself counts no relays."""
-    relay = next((row for row in document["ports"] if row["name"] == "relay"), None)
-    end = time.monotonic() + seconds
-    tell("draining")
-    while relay and proof.live_allocations(relay) > 0 and time.monotonic() < end:
-        time.sleep(DRAIN_LOOK_SECONDS)
-    tell("applying")
-
-
-def stop_service(service_name, container, stop_seconds):
-    """Ends a service and removes its container, if there are such."""
+def stop_service(service_name, container):
+    """Ends a service and removes its container, if there are such. How long that may take is in the unit."""
     try:
-        run("systemctl", "stop", unit_name(service_name), seconds=stop_seconds + 60)
+        run("systemctl", "stop", unit_name(service_name), seconds=None)
     except Problem as problem:
         log("stopping failed", service=service_name, problem=str(problem))
     if label_of(container) is not None:
@@ -244,15 +301,14 @@ def stop_service(service_name, container, stop_seconds):
 
 def start_task(name, changed):
     """Runs a script of the document for ever, beside the services; anew when it or its task is another."""
-    folder, agent_folder = os.path.dirname(__file__), os.path.dirname(agent.__file__)
     text = f"""[Unit]
 Description=Turnkey {name}
 After=docker.service network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-Environment=PYTHONPATH={folder}:{agent_folder} PYTHONDONTWRITEBYTECODE=1
-ExecStart={sys.executable} {folder}/{name}.py
+{scripts_environment()}
+ExecStart={shlex.join(script(name))}
 Restart=always
 RestartSec=5
 """
@@ -269,6 +325,6 @@ def stop_others(document, tasks):
         name = os.path.basename(path)
         if name not in wanted:
             service_name = name[len("turnkey-") : -len(".service")]
-            stop_service(service_name, f"turnkey-{document['stack']}-{service_name}", 60)
+            stop_service(service_name, f"turnkey-{document['stack']}-{service_name}")
             os.remove(path)
             run("systemctl", "daemon-reload")

@@ -81,7 +81,7 @@ export const AwsLivekit = Livekit.extend({
   stopSeconds: seconds(1, 3_600)
     .default(60)
     .describe(
-      "Time that calls get to end before LiveKit is stopped: meanwhile nobody new is let in",
+      "Time that calls get to end, in all, before they are ended with a reason and LiveKit with them: meanwhile nobody gets a token or a credential",
     ),
 });
 

@@ -1,13 +1,15 @@
 /** The process of `roomMember.ts`. */
+import { createInterface } from "node:readline";
 import { DisconnectReason, Room, RoomEvent } from "@livekit/rtc-node";
-import { JoinTask } from "./roomMember.ts";
+import { JoinTask, NEWS } from "./roomMember.ts";
 
-const tell = (news: object) => void process.send?.(news);
+const tell = (news: object) => console.log(`${NEWS}${JSON.stringify(news)}`);
 
-async function join(message: unknown): Promise<void> {
-  const { url, token } = JoinTask.parse(message);
-  const room = new Room();
-  room.on(RoomEvent.Disconnected, (reason) => tell({ left: DisconnectReason[reason] }));
+const room = new Room();
+room.on(RoomEvent.Disconnected, (reason) => tell({ left: DisconnectReason[reason] }));
+
+async function join(line: string): Promise<void> {
+  const { url, token } = JoinTask.parse(JSON.parse(line));
   try {
     await room.connect(url, token, { autoSubscribe: true, dynacast: false });
     tell({ joined: true });
@@ -16,5 +18,6 @@ async function join(message: unknown): Promise<void> {
   }
 }
 
-process.once("disconnect", () => process.exit());
-process.once("message", (message) => void join(message));
+const input = createInterface(process.stdin);
+input.once("line", (line) => void join(line));
+input.once("close", () => void room.disconnect().finally(() => process.exit()));
