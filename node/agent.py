@@ -220,7 +220,7 @@ class Aws:
             self.keys = None
         words = re.search(rb'(?:<Code>|"__type"\s*:\s*")([^<"]+)', answer)
         what = words.group(1).decode() if words else "no reason given"
-        raise Problem(f"{service} answers {status} to {method}: {what}")
+        raise Problem(f"{service} answers {status} to {method} {url}: {what}")
 
     def ask(self, service, target, question):
         """A call of the services that take and give JSON."""
@@ -231,7 +231,9 @@ class Aws:
     def object(self, method, bucket, key, body=b""):
         """Headers and content of an object in S3."""
         path = "/" + urllib.parse.quote(key)
-        return self.call("s3", method, self.url("s3", path, bucket), None, body)
+        # Without one urllib says that it is a form.
+        kind = {"Content-Type": "application/json"} if body else None
+        return self.call("s3", method, self.url("s3", path, bucket), kind, body)
 
 
 # --- Releases of the document. ---
@@ -277,6 +279,7 @@ class Agent:
         self.running = None
         self.applied = None
         self.refused = json.loads(read(KEPT + "/refused.json") or b"{}")
+        self.unkept = {}
         self.told = None
         self.status = ""
 
@@ -299,14 +302,17 @@ class Agent:
             self.running.code.refresh(self.running.ready, self.status)
 
     def keep(self, name, text):
-        """On disk; a full one is no reason to stop."""
+        """On disk; a full one is no reason to stop, and is tried again."""
         try:
             write(f"{KEPT}/{name}", text)
+            self.unkept.pop(name, None)
         except OSError as error:
-            log("not kept", name=name, problem=str(error))
+            if self.unkept.get(name) != text:
+                log("not kept", name=name, problem=str(error))
+            self.unkept[name] = text
 
     def last_good(self):
-        kept = read(KEPT + "/good.json")
+        kept = self.unkept.get("good.json") or read(KEPT + "/good.json")
         return Release(**json.loads(kept)) if kept else None
 
     def look(self, method):
@@ -338,10 +344,14 @@ class Agent:
         except Exception as error:  # whatever a script of another version does
             self.refuse(version, f"the node document is refused: {error!r}")
 
-    def refuse(self, version, problem):
-        """Remembers not to try a version again."""
+    def remember(self, version, problem):
+        """Not to try a version again."""
         self.refused = {"version": version, "problem": problem}
         self.keep("refused.json", json.dumps(self.refused))
+
+    def refuse(self, version, problem):
+        """Remembers a version, and tells what is wrong with it."""
+        self.remember(version, problem)
         self.tell("refused", version, problem)
         raise BadDocument(problem)
 
@@ -370,14 +380,19 @@ class Agent:
                 raise
             log("going back", version=good.version, problem=str(error))
             self.applied = None
+            told = f"went back to the last good document: {error}"
+            # First, as going back may fail: what failed is not to be tried in its place.
+            self.remember(release.version, told)
             self.apply(good)
-            self.refuse(release.version, f"went back to the last good document: {error}")
+            self.refuse(release.version, told)
         self.keep("good.json", release.kept())
         self.tell("applied", release.version)
 
     def step(self):
         """Looks once whether anything is to be done, and does it."""
         self.refresh()
+        for name, text in list(self.unkept.items()):
+            self.keep(name, text)
         good = self.last_good()
         if self.applied is None and good:
             try:

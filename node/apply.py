@@ -16,6 +16,7 @@ import time
 import certificate
 import containers
 import host
+import reserve
 from agent import RUN, BadDocument, Problem, http, log, read, run, write, write_if_changed
 
 READY_SECONDS = float(os.environ.get("TURNKEY_READY_SECONDS", "180"))
@@ -255,7 +256,8 @@ def prepare(node, aws, document, late):
 
 
 def refresh(ready, status):
-    """Brings the live files up to date: the certificate, and how the node is."""
+    """Brings up to date what lives beside a document: the certificate, how the node is, the reserve of disk."""
+    reserve.look()
     ready.status = status
     ready.certificate = certificate.served(ready.address)
     for service in ready.document["services"]:

@@ -131,6 +131,8 @@ class Watch:
 
     def allowance(self):
         cards = [it.split("/")[4] for it in glob.glob("/sys/class/net/*/device")]
+        if not cards:
+            raise Problem("there is no network card to ask")
         told = "".join(run("ethtool", "-S", card) for card in cards)
         return self.grown("AllowanceExceeded", allowance_exceeded(told))
 

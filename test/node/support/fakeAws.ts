@@ -30,12 +30,14 @@ export interface FakeAws {
   publicAddress: string | undefined;
   /** The certificate that is kept; undefined where none is. */
   certificate: string | undefined;
+  /** How often one was put there. */
+  certificatePuts: number;
   /** What CloudWatch was given, each call as its form. */
   readonly published: URLSearchParams[];
   /** What CloudWatch Logs was given, each call as its JSON. */
   readonly shipped: unknown[];
-  /** Services that answer 503. */
-  readonly away: Set<"s3" | "ssm" | "ecr" | "monitoring" | "logs">;
+  /** Services that answer 503; `acme` is an authority's directory, below that path. */
+  readonly away: Set<"s3" | "ssm" | "ecr" | "monitoring" | "logs" | "acme">;
   /** Stores a document, and returns its version. */
   store(document: unknown, metadata: Readonly<Record<string, string>>): string;
   stop(): Promise<void>;
@@ -61,7 +63,10 @@ export async function fakeAws(): Promise<FakeAws> {
 
   const s3 = (request: IncomingMessage, question: string, answer: ServerResponse) => {
     if (request.url === `/s3/${BUCKET}/node/certificate.json`) {
-      if (request.method === "PUT") aws.certificate = question;
+      if (request.method === "PUT") {
+        aws.certificate = question;
+        aws.certificatePuts += 1;
+      }
       return aws.certificate === undefined
         ? answer.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>")
         : answer.end(aws.certificate);
@@ -97,6 +102,7 @@ export async function fakeAws(): Promise<FakeAws> {
     void (async () => {
       const service = request.url?.split("/")[1];
       if (service === "latest") return metadata(request, answer);
+      if (service === "acme") return answer.writeHead(away.has("acme") ? 503 : 200).end("{}");
       const question = await text(request);
       const signed = `/eu-central-1/${service}/aws4_request`;
       if (!request.headers.authorization?.includes(signed)) return answer.writeHead(403).end();
@@ -118,6 +124,7 @@ export async function fakeAws(): Promise<FakeAws> {
     url: `http://127.0.0.1:${portOf(server)}`,
     publicAddress: undefined,
     certificate: undefined,
+    certificatePuts: 0,
     published: [],
     shipped: [],
     parameters,

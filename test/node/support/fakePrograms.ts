@@ -1,5 +1,5 @@
 /** Programs that a node has, for a PATH: they write down how they are called, and change nothing. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Remembers containers by their names; one is healthy unless its environment has SICK=1. What is run is lego, which has no certificate renewed. */
@@ -44,12 +44,20 @@ unit="run/systemd/system/$2"
 case "$1 $2" in
   *docker.service) ;;
   start*) sh -c "$(sed -n 's/^ExecStartPre=//p' "$root/$unit")" ;;
-  stop*) sh -c "$(sed -n 's/^ExecStop=//p' "$root/$unit")" ;;
+  stop*)
+    export $(sed -n 's/^Environment=//p' "$root/$unit")
+    sh -c "$(sed -n 's/^ExecStop=-\\{0,1\\}//p' "$root/$unit")" ;;
+esac`;
+
+/** Stopping takes as long as a test says. */
+const SLOW_STOP = `
+case "$1" in
+  stop) while test -f "$state/slow"; do sleep 0.02; done ;;
 esac`;
 
 const PROGRAMS = {
   docker: DOCKER,
-  systemctl: "",
+  systemctl: SLOW_STOP,
   sysctl: "",
   nft: `cat > "$state/rules"`,
   // Everything up to the cursor "end" is there; nothing comes after.
@@ -69,6 +77,8 @@ export interface FakePrograms {
   journal(lines: readonly object[]): void;
   /** Lets every order of a certificate fail in these words. */
   refuseOrders(words: string): void;
+  /** Lets units take until it is told otherwise to stop. */
+  stopSlowly(isSlow: boolean): void;
   /** The password of the last sign-in to a registry. */
   password(): string;
 }
@@ -107,6 +117,10 @@ export function fakePrograms(
     journal: (lines) =>
       writeFileSync(join(state, "journal"), lines.map((it) => `${JSON.stringify(it)}\n`).join("")),
     refuseOrders: (words) => writeFileSync(join(state, "refusal"), words),
+    stopSlowly: (isSlow) => {
+      if (isSlow) writeFileSync(join(state, "slow"), "");
+      else rmSync(join(state, "slow"));
+    },
     password: () => read("password"),
   };
 }

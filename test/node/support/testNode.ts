@@ -48,6 +48,8 @@ export interface TestNode {
   read(path: string): string;
   /** Writes a file on the node. */
   put(path: string, text: string): void;
+  /** Removes a file on the node. */
+  discard(path: string): void;
   /** All that the agent printed. */
   printed(): string;
   remove(): Promise<void>;
@@ -148,6 +150,7 @@ export async function testNode({
       }),
     read,
     put,
+    discard: (path) => rmSync(join(root, path)),
     printed: () => printed,
     async remove() {
       await stop();
