@@ -1,5 +1,6 @@
 /** What the scripts of a document refuse, and what they make of it. */
 import { describe, expect, test } from "@jest/globals";
+import * as z from "zod";
 import { BUILT_API_IMAGE, PRIVATE_ADDRESS, PUBLIC_ADDRESS } from "../../plan/nodeDocument.ts";
 import { ADDRESS, API_IMAGE, LATE, testDocument } from "./support/documents.ts";
 import { python } from "./support/python.ts";
@@ -98,6 +99,12 @@ describe("a document is refused that", () => {
   ])("comes without %s", (_case, late, told) => {
     expect(() => check(document, { ...LATE, ...late })).toThrow(told);
   });
+});
+
+test("a live folder of another user is another one, so that its files are that user's", () => {
+  const users = ["65532:65532", "65533:65533", "65533:65533"].map((user) => ({ ...livekit, user }));
+  const places = python("containers", "[containers.live_place(it, 0) for it in given]", users);
+  expect(new Set(z.array(z.string()).parse(places)).size).toBe(2);
 });
 
 test("placeholders give way to what the node knows", () => {

@@ -6,7 +6,7 @@ import { inNamespace } from "../support/networkTools.ts";
 import { ask } from "../support/node/ask.ts";
 import { account, statusOf, untilApplied } from "../support/node/booted.ts";
 import { nodeProgram } from "../support/node/nodeProgram.ts";
-import { ACME_DIRECTORY, CLIENT, NETWORK, NODE, WORLD } from "../support/node/places.ts";
+import { ACME_DIRECTORY, CLIENT, NETWORK, NODE, NODE_NAME, WORLD } from "../support/node/places.ts";
 import { type Rig, startRig } from "../support/node/rig.ts";
 import { soon } from "../support/node/soon.ts";
 import { PhoneReport, type PhoneTask } from "../support/phone.ts";
@@ -19,13 +19,13 @@ let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
 }, 5 * MINUTES);
-afterAll(() => rig.remove(), MINUTES);
+afterAll(() => rig.remove(), 3 * MINUTES);
 
 const inNode = (...command: string[]) => rig.node.run(command, 20 * SECONDS);
 /** What a program in Python prints on the node. */
 const python = async (program: string) => (await inNode("python3", "-c", program)).trim();
-const fromClient = (url: string) =>
-  ask(rig.internet.client, { check: false, limitMs: 3 * SECONDS, questions: [{ url }] });
+const fromClient = (url: string, ca?: string) =>
+  ask(rig.internet.client, { ca, limitMs: 3 * SECONDS, questions: [{ url }] });
 
 test(
   "cloud-init does all that the user data say",
@@ -63,10 +63,31 @@ test(
   "it applies the document, and is ready as seen from the internet",
   async () => {
     await untilApplied(rig);
-    const [answer] = await fromClient(`https://${rig.host}/readyz?without=address`);
+    const [answer] = await fromClient(
+      `https://${rig.host}/readyz?without=address`,
+      await rig.trusted(),
+    );
     expect(answer).toMatchObject({ status: 200 });
   },
   5 * MINUTES,
+);
+
+test(
+  "the certificate is the authority's, for its name, and nobody trusts it who does not trust that",
+  async () => {
+    const url = `https://${rig.host}/readyz`;
+    const ca = await rig.trusted();
+    const ready = async () => {
+      const [answer] = await fromClient(url, ca).catch(() => []);
+      return answer?.status === 200;
+    };
+    await soon(ready, { withinMs: 2 * MINUTES, otherwise: () => account(rig) });
+    await expect(fromClient(url)).rejects.toThrow("unable to get local issuer certificate");
+    await expect(fromClient(`https://${NODE.public}/readyz`, ca)).rejects.toThrow(
+      "does not match certificate's altnames",
+    );
+  },
+  4 * MINUTES,
 );
 
 test(
@@ -88,9 +109,9 @@ test(
     const { relays } = PhoneReport.parse(JSON.parse(reported));
     const refused = Object.fromEntries(task.forbidden.map((it) => [it, 403]));
     expect(relays).toEqual({
-      [`turn:${NODE.public}:443?transport=udp`]: { relay: NODE.public, forbidden: refused },
-      [`turns:${NODE.public}:443?transport=tcp`]: { relay: NODE.public, forbidden: refused },
-      [`turns:${NODE.public}:5349?transport=tcp`]: { relay: NODE.public, forbidden: refused },
+      [`turn:${NODE_NAME}:443?transport=udp`]: { relay: NODE.public, forbidden: refused },
+      [`turns:${NODE_NAME}:443?transport=tcp`]: { relay: NODE.public, forbidden: refused },
+      [`turns:${NODE_NAME}:5349?transport=tcp`]: { relay: NODE.public, forbidden: refused },
     });
   },
   MINUTES,

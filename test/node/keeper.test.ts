@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startKeeper } from "../support/node/keeper.ts";
+import { orUndo, startKeeper } from "../support/node/keeper.ts";
 import { nodeProgram } from "../support/node/nodeProgram.ts";
 import { until } from "../support/until.ts";
 
@@ -38,7 +38,7 @@ test.each(["SIGKILL", "SIGINT"] as const)(
   async (signal) => {
     const keeper = JSON.stringify(join(import.meta.dirname, "..", "support", "node", "keeper.ts"));
     const program = `
-    import { startKeeper } from ${keeper};
+    import { orUndo, startKeeper } from ${keeper};
     startKeeper().note(...${JSON.stringify(append("all"))});
     console.log("noted");
     setInterval(() => undefined, 1000);`;
@@ -50,3 +50,18 @@ test.each(["SIGKILL", "SIGINT"] as const)(
     expect(undone()).toEqual(["all"]);
   },
 );
+
+const failing = () => Promise.reject(new Error("no luck"));
+
+test("what fails undoes everything, and what cannot be undone is told with why", async () => {
+  const keeper = startKeeper();
+  keeper.note(...append("first"));
+  await expect(orUndo(keeper, failing)).rejects.toThrow("no luck");
+  expect(undone()).toEqual(["first"]);
+  const stuck = startKeeper();
+  stuck.note("false");
+  await expect(orUndo(stuck, failing)).rejects.toMatchObject({
+    message: expect.stringContaining("not all was undone"),
+    cause: new Error("no luck"),
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { prodPlan } from "../support/plans.ts";
-import { routerRules } from "../support/node/routerRules.ts";
+import { NODE, SECOND } from "../support/node/places.ts";
+import { addressRules, routerRules } from "../support/node/routerRules.ts";
 
-const rules = routerRules(prodPlan().ports);
+const rules = routerRules(prodPlan().ports, [NODE]);
 /** Lines of a chain. */
 const chain = (name: string) =>
   (new RegExp(`chain ${name} {\n(.*?)\n  }`, "s").exec(rules)?.[1] ?? "")
@@ -31,4 +32,14 @@ describe("the security group of the rig", () => {
       "counter name egress drop",
     ]);
   });
+});
+
+test("the address that one node gives up and another gets changes hands in one transaction", () => {
+  const moved = addressRules([{ ...SECOND, public: NODE.public }]);
+  expect(moved.split("\n").filter(Boolean)).toEqual([
+    "flush map ip rig private_of",
+    "flush map ip rig public_of",
+    `add element ip rig private_of { ${NODE.public} : ${SECOND.private} }`,
+    `add element ip rig public_of { ${SECOND.private} : ${NODE.public} }`,
+  ]);
 });

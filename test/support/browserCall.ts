@@ -49,15 +49,17 @@ export type Pair = readonly [CallPage, CallPage];
 export interface CallPagesInput {
   /** Of the two sides; may be the same one. */
   readonly browsers: readonly [Browser, Browser];
-  /** Of the demo page. */
+  /** Of the demo page; with tokens any page of the API's. */
   readonly url: string;
+  /** Of a user who is signed in, one for each side. */
+  readonly tokens?: readonly [string, string];
   /** Errors that nobody caught on the pages are added here. */
   readonly complaints: string[];
   /** What the pages may do unasked, in Playwright's words, such as `camera`. */
   readonly permissions?: readonly string[];
 }
 
-/** Two pages that can call each other, with a session of the demo's each. */
+/** Two pages that can call each other, with a session of the demo's or of a user's each. */
 export async function openCallPages(input: CallPagesInput): Promise<Pair> {
   const { browsers, url, complaints, permissions = [] } = input;
   const script = await pageScript();
@@ -65,13 +67,14 @@ export async function openCallPages(input: CallPagesInput): Promise<Pair> {
     const page = await browser.newPage({ permissions: [...permissions] });
     page.setDefaultTimeout(PATIENCE_MS);
     page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(url);
+    // A server with too much to do at once says so, which is no page.
+    await until(async () => (await page.goto(url))?.ok(), PATIENCE_MS);
     await page.evaluate(script);
     return page;
   };
   const [one, two] = await Promise.all([open(browsers[0]), open(browsers[1])]);
   await Promise.all([carry(one, two), carry(two, one)]);
-  return Promise.all([callPage(one), callPage(two)]);
+  return Promise.all([callPage(one, input.tokens?.[0]), callPage(two, input.tokens?.[1])]);
 }
 
 const carry = (from: Page, to: Page) =>
@@ -114,8 +117,8 @@ async function pageScript(): Promise<string> {
   return outputFiles.map(({ text }) => text).join("\n");
 }
 
-async function callPage(page: Page): Promise<CallPage> {
-  await act(page, "begin", "paths");
+async function callPage(page: Page, token?: string): Promise<CallPage> {
+  await act(page, "begin", "paths", ...(token === undefined ? [] : [token]));
   const statistics = () => act<Stat[][]>(page, "statistics");
   return {
     openPeer: (call, wish) => {

@@ -17,6 +17,7 @@ export interface RegisteredOptions {
   readonly deleteBeforeReplace: boolean;
   /** Names of hooks. */
   readonly beforeCreate: readonly string[];
+  readonly beforeUpdate: readonly string[];
 }
 
 /** Runs a hook; comes to its error, an empty text when it went well. */
@@ -70,6 +71,7 @@ const optionsOf = (request: resourceProto.RegisterResourceRequest): RegisteredOp
   ignoreChanges: request.getIgnorechangesList(),
   deleteBeforeReplace: request.getDeletebeforereplace(),
   beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
+  beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
 });
 
 /** Calls back into the SDK over gRPC, the one way that a hook is reached. */

@@ -7,6 +7,7 @@ import { receiveFile, sendFile } from "./file.ts";
 import { generatedTracks, play, stopPlaying } from "./media.ts";
 import type { FileSeen, PeerWish, Relay, Signal } from "./messages.ts";
 import { openPeer, type Peer, transportPolicy } from "./peer.ts";
+import { openUserSession } from "./session.ts";
 
 declare global {
   /** The test's: carries a signal to the other side's page. */
@@ -31,9 +32,9 @@ function channel(): RTCDataChannel {
 }
 
 const actions = {
-  /** Gets a session of the demo's; its credentials serve any call within ten minutes. */
-  begin: async (name: string) => {
-    session = await openSession(name);
+  /** Gets a session, of the demo's unless there is a user's token; its credentials serve any call within ten minutes. */
+  begin: async (name: string, token?: string) => {
+    session = await (token === undefined ? openSession(name) : openUserSession(name, token));
   },
   openPeer: (wish: PeerWish) => {
     peer = openPeer(begun().ice, wish, (signal) => globalThis.tellOtherSide(signal));

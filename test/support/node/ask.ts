@@ -1,11 +1,6 @@
 /** HTTP from inside a network namespace. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import * as z from "zod";
-import { asRoot } from "./asRoot.ts";
-import { nodeProgram } from "./nodeProgram.ts";
+import { runIn } from "./runIn.ts";
 
 export const Question = z.strictObject({
   url: z.url(),
@@ -36,14 +31,5 @@ export async function ask(
   namespace: string,
   asked: z.input<typeof Questions>,
 ): Promise<readonly Answer[]> {
-  const program = join(import.meta.dirname, "askMain.ts");
-  const enter = asRoot("ip", "netns", "exec", namespace);
-  const [file = "ip", ...args] = [...enter, ...nodeProgram(program)];
-  const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(JSON.stringify(asked));
-  const told = Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = await once(child, "close");
-  const [answers, errors] = await told;
-  if (code !== 0) throw new Error(`nothing was answered in ${namespace}: ${errors.trim()}`);
-  return z.array(Answer).parse(JSON.parse(answers));
+  return z.array(Answer).parse(JSON.parse(await runIn(namespace, "askMain.ts", asked)));
 }

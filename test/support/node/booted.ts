@@ -10,6 +10,7 @@ const Status = z.object({
   wanted: z.string().nullable(),
   applied: z.string().nullable(),
   problem: z.string().nullable(),
+  since: z.string(),
 });
 
 /** What the agent says of the node. Throws while it has said nothing. */
@@ -29,12 +30,24 @@ export async function account(rig: Pick<Rig, "node">): Promise<string> {
   ].join("\n");
 }
 
-/** Waits until the node has applied a version of its document. Throws its account when it refuses it, or takes four minutes. */
-export function untilApplied(rig: Pick<Rig, "node" | "document">, version = rig.document) {
+/** Whether the edge serves a certificate that is more than the stand-in of node/certificate.py. */
+async function isCertified({ node }: Pick<Rig, "node">): Promise<boolean> {
+  const shown = "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null";
+  const told = await node.run(["sh", "-c", shown], 20 * SECONDS).catch(() => "");
+  return told.includes("subject=") && !told.includes("not yet certified");
+}
+
+/**
+ * Waits until the node has applied a version of its document and serves its certificate. Throws its account when
+ * it refuses the document, or when either takes four minutes.
+ */
+export async function untilApplied(rig: Pick<Rig, "node" | "document">, version = rig.document) {
   const applied = async () => {
     const told = await statusOf(rig).catch(() => undefined);
     if (told?.state === "refused" && told.wanted === version) throw new Error(await account(rig));
     return told?.state === "applied" && told.applied === version;
   };
-  return soon(applied, { withinMs: 240 * SECONDS, otherwise: () => account(rig) });
+  const patience = { withinMs: 240 * SECONDS, otherwise: () => account(rig) };
+  await soon(applied, patience);
+  await soon(() => isCertified(rig), patience);
 }

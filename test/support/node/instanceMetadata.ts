@@ -1,13 +1,13 @@
-/** The instance metadata service of the rig's node. */
+/** The instance metadata service of the rig's nodes. */
 import { join } from "node:path";
 import { nodeProgram } from "./nodeProgram.ts";
-import { NETWORK, NODE, PLACE } from "./places.ts";
+import { NETWORK, PLACE, type Place } from "./places.ts";
 import { startProgram } from "./program.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What the metadata service tells of the node: categories of the EC2 User Guide. */
-export function instanceMetadata(): Record<string, string> {
+/** What the metadata service tells a node of itself: categories of the EC2 User Guide. */
+export function instanceMetadata(node: Place, instanceId: string): Record<string, string> {
   const role = "turnkey-prod-node";
   const expiration = new Date(Date.now() + DAY_MS).toISOString().replace(/\.\d+/, "");
   const keys = {
@@ -19,12 +19,11 @@ export function instanceMetadata(): Record<string, string> {
     Expiration: expiration,
   };
   const { accountId, region } = PLACE;
-  const instanceId = "i-0123456789abcdef0";
-  const identity = { accountId, region, instanceId, privateIp: NODE.private };
+  const identity = { accountId, region, instanceId, privateIp: node.private };
   return {
     "meta-data/instance-id": instanceId,
-    "meta-data/local-ipv4": NODE.private,
-    "meta-data/public-ipv4": NODE.public,
+    "meta-data/local-ipv4": node.private,
+    "meta-data/public-ipv4": node.public,
     "meta-data/placement/region": region,
     "meta-data/placement/availability-zone": `${region}a`,
     "meta-data/iam/security-credentials/": role,
@@ -33,7 +32,7 @@ export function instanceMetadata(): Record<string, string> {
   };
 }
 
-/** Starts the metadata service, whose address is on the link to the node. */
+/** Starts the metadata service, whose address is on the link to the nodes. */
 export const startMetadata = (namespace: string, folder: string): Promise<void> =>
   startProgram({
     namespace,

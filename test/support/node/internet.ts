@@ -6,24 +6,22 @@ import type { PortRow } from "../../../turn/ports.ts";
 import { inNamespace, ip } from "../networkTools.ts";
 import { asRoot } from "./asRoot.ts";
 import type { Keeper } from "./keeper.ts";
-import { CLIENT, NETWORK, NODE, WORLD } from "./places.ts";
-import { type Refused, routerRules, TO_NODE } from "./routerRules.ts";
+import { forgetFlows } from "./forgetFlows.ts";
+import { inTurn, makeNamespace, noteNamespace } from "./namespaces.ts";
+import { CLIENT, NETWORK, NODE, type Place, WORLD } from "./places.ts";
+import { addressRules, type Refused, routerRules, TO_NODE } from "./routerRules.ts";
 
 export interface Internet {
   /** Names of the namespaces. */
   readonly client: string;
   readonly router: string;
   readonly world: string;
-  /** Plugs the node in: the process of that id is the first one in it. */
-  plugNode(pid: number): Promise<void>;
+  /** Plugs a node in: the process of that id is the first one in it. Its public address is a matter of `assign`. */
+  plugNode(pid: number, place: Place): Promise<void>;
+  /** Gives the nodes these public addresses in place of others, at once, for what flows already as well. */
+  assign(places: readonly Place[]): Promise<void>;
   /** How many packets the security group dropped so far. */
   refused(way: Refused): Promise<number>;
-}
-
-/** In a namespace, one after the other, as each needs what is before it. */
-async function inTurn(namespace: string, ...commands: readonly string[]): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- in this order
-  for (const it of commands) await inNamespace(namespace, ...it.split(" "));
 }
 
 /** Makes them, with the security group of a node that has these ports; `folder` is for small files. */
@@ -35,12 +33,7 @@ export async function makeInternet(
   const id = randomBytes(3).toString("hex");
   const make = async (role: string) => {
     const name = `turnkey-${role}-${id}`;
-    // Its processes hold it: they end first.
-    noteName(name, keeper);
-    const kill = `ip netns pids ${name} 2>/dev/null | xargs -r kill -KILL`;
-    keeper.note(...asRoot("sh", "-c", kill));
-    await ip("netns", "add", name);
-    await inTurn(name, "ip link set lo up");
+    await makeNamespace(name, keeper);
     return name;
   };
   const [router, client, world] = [await make("router"), await make("client"), await make("world")];
@@ -52,12 +45,7 @@ export async function makeInternet(
       `ip address add ${gateway}/24 dev ${link}`,
       `ip link set ${link} up`,
     );
-    await inTurn(
-      namespace,
-      `ip address add ${address}/24 dev eth0`,
-      "ip link set eth0 up",
-      `ip route add default via ${gateway}`,
-    );
+    await joinNetwork(namespace, address, gateway);
   };
   await plug(client, "client", CLIENT.address, CLIENT.gateway);
   await plug(world, "world", WORLD.dns, WORLD.gateway);
@@ -72,10 +60,17 @@ export async function makeInternet(
   }
   const rules = join(folder, "router.nft");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(rules, routerRules(ports));
+  writeFileSync(rules, routerRules(ports, [NODE]));
   await inTurn(
     router,
+    `ip link add ${TO_NODE} type bridge`,
+    `ip address add ${NETWORK.gateway}/24 dev ${TO_NODE}`,
+    `ip address add ${NETWORK.metadata}/32 dev ${TO_NODE}`,
+    `ip address add ${NETWORK.resolver}/32 dev ${TO_NODE}`,
+    `ip link set ${TO_NODE} up`,
     "sysctl -qw net.ipv4.ip_forward=1",
+    // Where the engine has packets of bridges filtered, one that goes back to the node it is from would be dropped.
+    "sysctl -eqw net.bridge.bridge-nf-call-iptables=0",
     // The node's packets to its own public address go back the way they came.
     "sysctl -qw net.ipv4.conf.all.send_redirects=0",
     "sysctl -qw net.ipv4.conf.default.send_redirects=0",
@@ -85,14 +80,24 @@ export async function makeInternet(
     client,
     router,
     world,
-    plugNode: async (pid) => {
-      const node = await nameNamespace(`turnkey-node-${id}`, pid, keeper);
-      await plug(node, TO_NODE, NODE.private, NETWORK.gateway);
+    plugNode: async (pid, place) => {
+      const number = place.private.split(".").at(-1);
+      const name = `turnkey-node-${id}-${number}`;
+      const link = `${TO_NODE}-${number}`;
+      // Of a node that lost its power its network is left.
+      await inNamespace(router, "ip", "link", "delete", link).catch(() => undefined);
+      await ip("netns", "delete", name).catch(() => undefined);
+      const node = await nameNamespace(name, pid, keeper);
       await inTurn(
         router,
-        `ip address add ${NETWORK.metadata}/32 dev ${TO_NODE}`,
-        `ip address add ${NETWORK.resolver}/32 dev ${TO_NODE}`,
+        `ip link add ${link} type veth peer name eth0 netns ${node}`,
+        `ip link set ${link} master ${TO_NODE} up`,
       );
+      await joinNetwork(node, place.private, NETWORK.gateway);
+    },
+    assign: async (places) => {
+      await inNamespace(router, "nft", addressRules(places));
+      await forgetFlows(router);
     },
     refused: async (way) => {
       const told = await inNamespace(router, "nft", "list", "counter", "ip", "rig", way);
@@ -101,13 +106,17 @@ export async function makeInternet(
   };
 }
 
-/** Notes that a name of a namespace goes, if it is there. */
-const noteName = (name: string, keeper: Keeper) =>
-  keeper.note("sh", "-c", `${asRoot("ip", "netns", "delete", name).join(" ")} 2>/dev/null || true`);
+const joinNetwork = (namespace: string, address: string, gateway: string) =>
+  inTurn(
+    namespace,
+    `ip address add ${address}/24 dev eth0`,
+    "ip link set eth0 up",
+    `ip route add default via ${gateway}`,
+  );
 
 /** Gives a process's namespace a name, as commands want one. */
 async function nameNamespace(name: string, pid: number, keeper: Keeper): Promise<string> {
-  noteName(name, keeper);
+  noteNamespace(name, keeper);
   await ip("netns", "attach", name, String(pid));
   return name;
 }

@@ -27,6 +27,18 @@ export interface Keeper {
   undo(): Promise<void>;
 }
 
+/** Does something, and undoes everything when that fails. Throws why, and what is left behind that. */
+export async function orUndo<T>(keeper: Keeper, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await keeper.undo().catch((left: unknown) => {
+      throw new Error(String(left), { cause: error });
+    });
+    throw error;
+  }
+}
+
 /** Starts it; every step is to be noted before it is made. */
 export function startKeeper(): Keeper {
   const child = spawn("sh", ["-c", SCRIPT], { detached: true, stdio: ["pipe", "ignore", "pipe"] });

@@ -30,7 +30,7 @@ mount -t proc proc /run/proc
 mount --bind /run/proc/sys/net /proc/sys/net
 umount -l /run/proc
 mkdir /run/machine
-for it in core/rmem_max core/wmem_max netfilter/nf_conntrack_max; do
+for it in core/rmem_max core/rmem_default core/wmem_max netfilter/nf_conntrack_max; do
   at=/proc/sys/net/$it own=/run/machine/\${it#*/}
   [ -e "$at" ] || continue
   cat "$at" >"$own"
@@ -46,6 +46,7 @@ export interface BootArgs {
   /** An archive of images, as `docker save` makes it. */
   readonly images: string;
   readonly instanceId: string;
+  readonly hostName: string;
   readonly folder: string;
 }
 
@@ -56,18 +57,22 @@ export interface NodeMachine {
   run(command: readonly string[], withinMs: number): Promise<string>;
   /** The end of what the node wrote to its console. */
   console(): Promise<string>;
+  /** Takes its power away. */
+  switchOff(): Promise<void>;
+  /** Gives it back, and gives the id of the first process: the network has to be plugged in again. */
+  switchOn(): Promise<number>;
 }
 
 /** cloud-init's seed: what AWS would hand out is there as files (cloud-init reference, "NoCloud"). */
-function seed({ userData, ca, instanceId, folder }: BootArgs): string {
-  const place = join(folder, "seed");
+function seed({ userData, ca, instanceId, hostName, folder }: BootArgs): string {
+  const place = join(folder, `seed-${instanceId}`);
   mkdirSync(place, { recursive: true });
   // What the place brings along goes by vendor data: the user's are as they are in production.
   const vendor = stringify({ ca_certs: { trusted: [ca] }, locale: false });
   const files = {
     "user-data": userData,
     "vendor-data": `#cloud-config\n${vendor}`,
-    "meta-data": stringify({ "instance-id": instanceId, "local-hostname": "node" }),
+    "meta-data": stringify({ "instance-id": instanceId, "local-hostname": hostName }),
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(place, name), content);
   return place;
@@ -83,7 +88,7 @@ export async function startMachine(
   keeper.note("sh", "-c", `docker rm --force --volumes ${name} >/dev/null 2>&1 || true`);
   await engine.json("POST", withQuery("/containers/create", { name }), {
     Image: nodeRootFs(),
-    Hostname: "node",
+    Hostname: args.hostName,
     Entrypoint: ["/bin/sh", "-c", FIRST],
     Env: ["container=docker"],
     Labels: { "turnkey.test": "node" },
@@ -108,6 +113,14 @@ export async function startMachine(
   return {
     pid: (await inspect(engine, name)).number("State", "Pid"),
     console,
+    switchOff: async () => {
+      await engine.json("POST", `/containers/${name}/kill`);
+    },
+    switchOn: async () => {
+      await engine.json("POST", `/containers/${name}/wait`);
+      await engine.json("POST", `/containers/${name}/start`);
+      return (await inspect(engine, name)).number("State", "Pid");
+    },
     run: async (command, withinMs) => {
       const failed = async (how: string, printed = "") =>
         new Error(

@@ -7,8 +7,20 @@ export const PLACE: AwsPlace = {
   region: "eu-central-1",
 };
 
+/** A machine's address in its network, and the one that clients on the internet reach it by. */
+export interface Place {
+  readonly public: string;
+  readonly private: string;
+}
+
 /** The node's: the relay refuses addresses for special purposes, so these look like any others. */
 export const NODE = { public: "18.184.1.2", private: "10.77.0.10" } as const;
+
+/** Those of a second node, which boots beside it at an address that AWS gives it. */
+export const SECOND = { public: "18.184.1.3", private: "10.77.0.11" } as const;
+
+/** The address that AWS gives a node whose own went to another one. */
+export const LEFT_WITH = "18.184.1.4";
 
 /** The node's network, with what EC2 has in each: a gateway, a resolver, the metadata service. */
 export const NETWORK = {
@@ -26,6 +38,9 @@ export const WORLD = {
   dns: "18.184.3.53",
   gateway: "18.184.3.1",
 } as const;
+
+/** The name that clients know the node by. */
+export const NODE_NAME = "calls.example.net";
 
 /** The certificate authority's name. */
 export const ACME_NAME = "acme.example.net";

@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { connectEngine } from "../../../machine/dockerEngine.ts";
 import { cacheFolder } from "../../../machine/folders.ts";
 import {
@@ -10,15 +9,17 @@ import {
   type CloudAccess,
   type Deployment,
   deployment,
+  type Known,
   makeCloud,
   publish,
 } from "./deployment.ts";
+import { legoImage } from "../../../scripts/setup/lego.ts";
 import { buildApiImage, saveImages } from "./images.ts";
 import { type Internet, makeInternet } from "./internet.ts";
-import { startMetadata } from "./instanceMetadata.ts";
-import { type Keeper, startKeeper } from "./keeper.ts";
+import { instanceMetadata, startMetadata } from "./instanceMetadata.ts";
+import { type Keeper, orUndo, startKeeper } from "./keeper.ts";
 import { type NodeMachine, startMachine } from "./machine.ts";
-import { NODE } from "./places.ts";
+import { LEFT_WITH, NODE, NODE_NAME, type Place, SECOND } from "./places.ts";
 import { startWorld, type World } from "./world.ts";
 
 export interface Rig {
@@ -30,10 +31,16 @@ export interface Rig {
   readonly cloud: CloudAccess;
   /** How clients reach the node. */
   readonly host: string;
-  /** PEM of what clients have to trust for that. */
+  /** PEM of what clients have to trust for that: the root of the authority that the node orders its certificate from. */
   trusted(): Promise<string>;
   /** Tag of the API's image on the node. */
   readonly apiImage: string;
+  /** Takes the node's power away for a moment. */
+  reboot(): Promise<void>;
+  /** Switches on a second node beside the first, with the same user data. */
+  switchOnSecond(): Promise<NodeMachine>;
+  /** Gives the stack's address to the second node, at once: the first one has another. */
+  moveAddress(): Promise<void>;
   /** Version of the document that was published. */
   readonly document: string;
   /** What each step of making the rig took, in milliseconds. */
@@ -41,18 +48,27 @@ export interface Rig {
   remove(): Promise<void>;
 }
 
-/** Makes the rig, and switches the node on with the user data of a stack with these settings. */
-export async function startRig(values: Readonly<Record<string, object>> = {}): Promise<Rig> {
-  const keeper = startKeeper();
-  try {
-    return await make(values, keeper);
-  } catch (error) {
-    await keeper.undo();
-    throw error;
-  }
+export interface RigOptions {
+  /** How clients come to the node. */
+  readonly known?: Known;
+  /** Whether the name leads to it from the start. */
+  readonly resolves?: boolean;
 }
 
-async function make(values: Readonly<Record<string, object>>, keeper: Keeper): Promise<Rig> {
+/** Makes the rig, and switches the node on with the user data of a stack with these settings; by default its name leads to it. */
+export async function startRig(
+  values: Readonly<Record<string, object>> = {},
+  options: RigOptions = {},
+): Promise<Rig> {
+  const keeper = startKeeper();
+  return orUndo(keeper, () => make(values, options, keeper));
+}
+
+async function make(
+  values: Readonly<Record<string, object>>,
+  { known = "name", resolves = true }: RigOptions,
+  keeper: Keeper,
+): Promise<Rig> {
   const took: Record<string, number> = {};
   const timed = async <T>(what: string, work: () => T): Promise<Awaited<T>> => {
     const start = performance.now();
@@ -66,7 +82,7 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
   const folder = mkdtempSync(join(cacheFolder(), "node-rig-"));
   keeper.note("rm", "-rf", folder);
 
-  const deployed = await timed("program", () => deployment(values));
+  const deployed = await timed("program", () => deployment(values, known));
   const apiImage = `turnkey.local/api:${randomBytes(4).toString("hex")}`;
   const remove = `docker rmi ${apiImage} ${apiImage}-base >/dev/null 2>&1 || true`;
   keeper.note("sh", "-c", remove);
@@ -75,7 +91,7 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
   const others = deployed.document.services
     .filter(({ name }) => name !== "api")
     .map(({ image }) => image);
-  await timed("save images", () => saveImages(images, [...others, apiImage]));
+  await timed("save images", () => saveImages(images, [...others, legoImage, apiImage]));
 
   const internet = await timed("networks", () =>
     makeInternet(deployed.outputs.ports, keeper, folder),
@@ -83,36 +99,47 @@ async function make(values: Readonly<Record<string, object>>, keeper: Keeper): P
   const world = await timed("services", () =>
     startWorld({ namespace: internet.world, awsNames: AWS_NAMES, folder }),
   );
+  if (resolves) await world.resolve({ [NODE_NAME]: NODE.public });
   const cloud = { namespace: internet.world, ca: world.ca };
   await timed("cloud", () => makeCloud(cloud, deployed));
   const document = await timed("publish", () => publish(cloud, deployed, apiImage));
 
-  const { userData } = deployed;
-  const instanceId = deployed.outputs.cloud?.instanceId ?? "";
-  const node = await timed("switch on", async () => {
-    const machine = await startMachine(engine, keeper, {
-      userData,
-      ca: world.ca,
-      images,
-      instanceId,
-      folder,
-    });
-    await internet.plugNode(machine.pid);
-    await startMetadata(internet.router, folder);
-    return machine;
-  });
+  await timed("metadata", () => startMetadata(internet.router, folder));
+  const switchOn = async (place: Place, instanceId: string, hostName: string) => {
+    world.tell(instanceMetadata(place, instanceId), place);
+    const { userData } = deployed;
+    const machine = { userData, ca: world.ca, images, instanceId, hostName, folder };
+    const started = await startMachine(engine, keeper, machine);
+    await internet.plugNode(started.pid, place);
+    return started;
+  };
+  const first = deployed.outputs.cloud?.instanceId ?? "";
+  const node = await timed("switch on", () => switchOn(NODE, first, "node"));
   return {
-    host: NODE.public,
-    trusted: async () => {
-      const kept = await node.run(["cat", "/run/turnkey/certificate.json"], 20_000);
-      return z.object({ chain: z.string() }).parse(JSON.parse(kept)).chain;
-    },
+    host: known === "name" ? NODE_NAME : NODE.public,
+    trusted: async () => world.acmeRoot,
     internet,
     world,
     node,
     deployed,
     cloud,
     apiImage,
+    reboot: async () => {
+      await node.switchOff();
+      await internet.plugNode(await node.switchOn(), NODE);
+    },
+    switchOnSecond: async () => {
+      await internet.assign([NODE, SECOND]);
+      return switchOn(SECOND, "i-0fedcba9876543210", "second");
+    },
+    moveAddress: async () => {
+      const places = [
+        { ...NODE, public: LEFT_WITH },
+        { ...SECOND, public: NODE.public },
+      ];
+      for (const it of places) world.tell({ "meta-data/public-ipv4": it.public }, it);
+      await internet.assign(places);
+    },
     document,
     took,
     remove: () => keeper.undo(),

@@ -1,17 +1,17 @@
 /** What a node finds on the rig's internet: AWS, a certificate authority, DNS, and the metadata service. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { moto } from "../../../scripts/setup/moto.ts";
 import { pebbleFile } from "../../../scripts/setup/pebble.ts";
 import { toolFile } from "../../../scripts/setup/pythonTool.ts";
 import { issue } from "../pki.ts";
 import { ask } from "./ask.ts";
-import { instanceMetadata } from "./instanceMetadata.ts";
-import { ACME_NAME, PLACE, WORLD } from "./places.ts";
+import { ACME_NAME, NODE, type Place, PLACE, WORLD } from "./places.ts";
 import { startProgram } from "./program.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DNS_CONTROL = `${WORLD.dns}:8055`;
+const ACME_CONTROL = `https://${WORLD.acme}:15000`;
 
 export interface World {
   /** PEM of the CA that vouches for AWS and for the ACME directory. */
@@ -20,10 +20,16 @@ export interface World {
   readonly acmeRoot: string;
   /** Makes names lead to an address from now on, or to none. */
   resolve(names: Readonly<Record<string, string | undefined>>): Promise<void>;
-  /** What the metadata service tells from now on, beside the rest: by path below `/latest/`. */
-  tell(changed: Readonly<Record<string, string>>): void;
-  /** Lines of what the metadata service was asked: status, method, path. */
-  askedOfMetadata(): readonly string[];
+  /** How many certificates were ordered so far. */
+  ordered(): number;
+  /** How many accounts the authority has made, and how many certificates it was asked for. */
+  asked(): { readonly accounts: number; readonly orders: number };
+  /** Has the authority say that a certificate, in PEM, is to be replaced at once (RFC 9773). */
+  callDue(pem: string): Promise<void>;
+  /** What the metadata service tells a node from now on, beside the rest: by path below `/latest/`; undefined is no longer told. */
+  tell(changed: Readonly<Record<string, string | undefined>>, node?: Place): void;
+  /** Lines of what a node asked the metadata service: status, method, path. */
+  askedOfMetadata(node?: Place): readonly string[];
 }
 
 export interface WorldArgs {
@@ -34,7 +40,7 @@ export interface WorldArgs {
   readonly folder: string;
 }
 
-/** Starts all of it. The metadata service comes once the node is plugged in: `startMetadata`. */
+/** Starts all of it, but for the metadata service, whose place is beside the nodes: `startMetadata`. */
 export async function startWorld({ namespace, awsNames, folder }: WorldArgs): Promise<World> {
   const authority = await issue({ subject: "rig", ...lifetime() });
   const write = (name: string, text: string) => {
@@ -46,7 +52,7 @@ export async function startWorld({ namespace, awsNames, folder }: WorldArgs): Pr
     const { pem, keyPem } = await issue({ subject: name, issuer: authority, dns, ...lifetime() });
     return { certificate: write(`${name}.pem`, pem), key: write(`${name}.key`, keyPem) };
   };
-  const metadata = write("metadata.json", JSON.stringify(instanceMetadata()));
+  const metadata = write("metadata.json", "{}");
 
   await startDns(namespace, folder);
   const resolve: World["resolve"] = async (names) => {
@@ -62,16 +68,30 @@ export async function startWorld({ namespace, awsNames, folder }: WorldArgs): Pr
     startAws(namespace, folder, await certified("aws", awsNames)),
     startAcme(namespace, folder, await certified("acme", [ACME_NAME])),
   ]);
+  const asked: World["asked"] = () => {
+    const log = readFileSync(join(folder, "acme.log"), "utf8");
+    const times = (line: string) => log.split(line).length - 1;
+    return { accounts: times(" accounts in memory"), orders: times("Added order ") };
+  };
   return {
     ca: authority.pem,
     acmeRoot: await rootOf(namespace),
     resolve,
-    tell: (changed) => {
+    asked,
+    callDue: (pem) => callDue(namespace, pem),
+    tell: (changed, node = NODE) => {
       const before = JSON.parse(readFileSync(metadata, "utf8"));
-      writeFileSync(metadata, JSON.stringify({ ...before, ...changed }));
+      const told = { ...before[node.private], ...changed };
+      // In one step: it is read at any time.
+      const beside = write("metadata.part", JSON.stringify({ ...before, [node.private]: told }));
+      renameSync(beside, metadata);
     },
-    askedOfMetadata: () =>
-      readFileSync(join(folder, "metadata.log"), "utf8").split("\n").filter(Boolean),
+    ordered: () => asked().orders,
+    askedOfMetadata: (node = NODE) =>
+      readFileSync(join(folder, "metadata.log"), "utf8")
+        .split("\n")
+        .filter((it) => it.endsWith(` ${node.private}`))
+        .map((it) => it.slice(0, -node.private.length - 1)),
   };
 }
 
@@ -144,8 +164,24 @@ function startAcme(namespace: string, folder: string, { certificate, key }: Cert
   });
 }
 
+const days = (from: number) => new Date(Date.now() + from * DAY_MS).toISOString();
+
+/** With a window that is past (Pebble's interface to tests: `SetRenewalInfo` in its wfe/wfe.go). */
+async function callDue(namespace: string, certificate: string): Promise<void> {
+  const ARIResponse = JSON.stringify({ suggestedWindow: { start: days(-2), end: days(-1) } });
+  const url = `${ACME_CONTROL}/set-renewal-info/`;
+  const headers = { "user-agent": "the rig" };
+  const body = JSON.stringify({ Certificate: certificate, ARIResponse });
+  const [answer] = await ask(namespace, {
+    check: false,
+    questions: [{ url, method: "POST", headers, body }],
+  });
+  if (answer?.status !== 200)
+    throw new Error(`the authority answers ${answer?.status}: ${answer?.body}`);
+}
+
 async function rootOf(namespace: string): Promise<string> {
-  const questions = [{ url: `https://${WORLD.acme}:15000/roots/0` }];
+  const questions = [{ url: `${ACME_CONTROL}/roots/0` }];
   const [answer] = await ask(namespace, { check: false, questions });
   return answer?.body ?? "";
 }
