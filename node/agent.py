@@ -20,6 +20,7 @@ import traceback
 import urllib.error
 import urllib.parse
 import urllib.request
+from http.client import HTTPException
 
 # In front of every path, for tests; empty on a node.
 ROOT = os.environ.get("TURNKEY_ROOT", "")
@@ -153,7 +154,7 @@ def http(method, url, headers=None, body=None, seconds=HTTP_SECONDS, context=Non
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers, error.read(10_000)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         host = urllib.parse.urlsplit(url).netloc
         raise Problem(f"{host} cannot be reached: {getattr(error, 'reason', error)}") from None
 
@@ -417,7 +418,8 @@ class Agent:
             except Exception as error:
                 if not isinstance(error, Problem):
                     traceback.print_exc()
-                failures += 1
+                # What is refused is not tried again: the next document is looked for as soon as ever.
+                failures = 0 if isinstance(error, BadDocument) else failures + 1
                 state, wanted, _ = self.told or ("starting", None, None)
                 self.tell(state, wanted, str(error) or repr(error))
             time.sleep(min(POLL_SECONDS * 2 ** min(failures, 8), LONGEST_PAUSE_SECONDS))

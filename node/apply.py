@@ -15,6 +15,7 @@ import time
 
 import certificate
 import containers
+import drain
 import host
 import reserve
 from agent import RUN, BadDocument, Problem, http, log, read, run, write, write_if_changed
@@ -97,6 +98,12 @@ def check(document, late):
         want(str(acme.get("directory")).startswith("https://"), "acme has no directory")
         want(acme.get("image") and acme.get("names"), "acme has no image, or no names")
         want(any(row["name"] == "acme" for row in document["ports"]), "acme has no port")
+    for service in document["services"]:
+        if service["name"] == containers.LIVEKIT:
+            rows = {row.get("name") for row in document["ports"]}
+            want({"relay", "signalling"} <= rows, "livekit has no relays, or no signalling")
+            keys = [it for it in files_of({"services": [service]}) if it.get("parameter") == drain.KEYS]
+            want(keys, f"livekit has no file of {drain.KEYS}, which draining asks it with")
     resolve(document, late, "127.0.0.1")
     secret_versions(document, late)
 

@@ -33,6 +33,9 @@ MARK = RUN + "/draining"
 # By which a container of LiveKit tells how it is spoken with, as a document may come with other ports and keys.
 LABEL = "dev.turnkey.drain"
 
+# The secret that its server API is asked with.
+KEYS = "livekitKeys"
+
 
 # --- Pure. ---
 
@@ -44,7 +47,7 @@ def label_value(ports, service):
     told = {
         "relays": {name: rows["relay"][name] for name in ("from", "to")},
         "port": rows["signalling"]["from"],
-        "keys": next(it["path"] for it in files if it.get("parameter") == "livekitKeys"),
+        "keys": next(it["path"] for it in files if it.get("parameter") == KEYS),
     }
     return json.dumps(told)
 

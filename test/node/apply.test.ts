@@ -46,6 +46,16 @@ describe("a document is refused that", () => {
       withLivekit({ name: "agent" }),
       "a service is called agent",
     ],
+    [
+      "has no way to ask LiveKit who is there",
+      { ...document, ports: document.ports.filter(({ name }) => name !== "signalling") },
+      "livekit has no relays, or no signalling",
+    ],
+    [
+      "has no keys to ask LiveKit with",
+      withLivekit({ folders: [] }),
+      "livekit has no file of livekitKeys",
+    ],
     ["calls a service by a path", withLivekit({ name: "../x" }), "a service is called ../x"],
     ["has a service without limits", withLivekit({ limits: undefined }), "livekit has no limits"],
     [

@@ -22,7 +22,9 @@ const BACK_MS = (READY_SECONDS + 240) * SECONDS;
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig(VALUES);
-  await withEnvironment(rig, { "turnkey-agent": `TURNKEY_READY_SECONDS=${READY_SECONDS}` });
+  await withEnvironment(rig, {
+    "turnkey-agent": `TURNKEY_READY_SECONDS=${READY_SECONDS} TURNKEY_POLL_SECONDS=1`,
+  });
 }, 15 * MINUTES);
 afterAll(() => rig.remove(), 2 * MINUTES);
 
