@@ -70,7 +70,8 @@ function documentFile(file: ServiceFile, secrets: ReadonlySet<string>): Document
   if ("text" in file) return { path, mode, text: file.text };
   if ("bundle" in file)
     throw new Error(`${path} is a bundle, which a node has in an image instead`);
-  if (secrets.has(file.late)) return { path, mode, parameter: file.late };
+  // On a node it belongs to the user of its service, and is nobody else's.
+  if (secrets.has(file.late)) return { path, mode: "0400", parameter: file.late };
   if (file.late === "certificate") return { path, mode, certificate: "chain" };
   if (file.late === "certificateAndKey") return { path, mode, certificate: "chainAndKey" };
   throw new Error(`${path} holds ${file.late}, which a node gets from nowhere`);

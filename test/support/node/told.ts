@@ -26,7 +26,10 @@ export async function withEnvironment(
   variables: Readonly<Record<string, string>>,
 ): Promise<void> {
   await untilApplied(rig);
+  const { since } = await statusOf(rig);
   await giveEnvironment(rig, variables);
+  // An agent that starts again tells so; until then its last word is of before.
+  if ("turnkey-agent" in variables) await untilTold(rig, { state: "applied", otherThan: since });
   await untilApplied(rig);
 }
 
