@@ -254,13 +254,18 @@ def unit_name(service_name):
 
 
 def label_of(name):
-    """The label by which a container tells what it was made from; None without a container."""
+    """The label by which a container tells what it was made from; None without a container.
+
+    A Problem while the engine cannot be asked, as nothing is to be ended then.
+    """
     try:
         return run(
             "docker", "inspect", "--format", '{{index .Config.Labels "dev.turnkey.spec"}}', name
         ).strip()
-    except Problem:
-        return None
+    except Problem as problem:
+        if "no such object" in str(problem).lower():
+            return None
+        raise
 
 
 def start_service(ready, service, tell):

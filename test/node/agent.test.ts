@@ -233,6 +233,17 @@ describe("a document that does not work", () => {
     ).toEqual([]);
   });
 
+  test("as the engine tells nothing of what runs ends nothing", async () => {
+    await running();
+    const stops = () => node.programs.calls("systemctl").filter((it) => / stop .*-api/.test(it));
+    const before = stops();
+    node.programs.loseEngine();
+    node.deploy(withService(node.document, "api", withEnvironment({ NEW: "1" })));
+    const { problem } = await node.until((it) => it.problem !== null);
+    expect(problem).toContain("Cannot connect to the Docker daemon");
+    expect(stops()).toEqual(before);
+  });
+
   test("is followed by one that does", async () => {
     await running();
     node.deploy(sick());

@@ -31,7 +31,8 @@ case "$1" in
     echo "key of $name" > "$folder/certificates/$name.key" ;;
   rm) rm -f "$state/containers/$3" ;;
   inspect)
-    test -f "$state/containers/$4" || exit 1
+    test ! -f "$state/engine-is-away" || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
+    test -f "$state/containers/$4" || { echo "Error: No such object: $4" >&2; exit 1; }
     case "$3" in
       *Labels*) cat "$state/containers/$4" ;;
       *) if grep -qxF -- --env=SICK=1 "$state/arguments/$4"; then echo unhealthy; else echo healthy; fi ;;
@@ -77,6 +78,8 @@ export interface FakePrograms {
   journal(lines: readonly object[]): void;
   /** Lets every order of a certificate fail in these words. */
   refuseOrders(words: string): void;
+  /** From then on the engine tells nothing of containers. */
+  loseEngine(): void;
   /** Lets units take until it is told otherwise to stop. */
   stopSlowly(isSlow: boolean): void;
   /** The password of the last sign-in to a registry. */
@@ -121,6 +124,7 @@ export function fakePrograms(
       if (isSlow) writeFileSync(join(state, "slow"), "");
       else rmSync(join(state, "slow"));
     },
+    loseEngine: () => writeFileSync(join(state, "engine-is-away"), ""),
     password: () => read("password"),
   };
 }
