@@ -7,6 +7,7 @@ import shutil
 from agent import ROOT, Problem, log, read, run, write_if_changed
 
 DAEMON_FILE = ROOT + "/etc/docker/daemon.json"
+ENGINE_FILE = ROOT + "/etc/systemd/system/docker.service.d/60-turnkey.conf"
 SYSCTL_FILE = ROOT + "/etc/sysctl.d/60-turnkey.conf"
 
 # All that differs between the systems: Amazon Linux 2023 is for production, Debian for tests.
@@ -146,6 +147,16 @@ def daemon_settings(logs):
     }
 
 
+# Docker's own unit gives up after three starts in a minute, and then no service comes back.
+ENGINE_UNIT = """[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
+RestartSec=1
+"""
+
+
 def system():
     """What is this system's own: a row of SYSTEMS."""
     told = (read(ROOT + "/etc/os-release") or b"").decode()
@@ -178,6 +189,8 @@ def prepare(document):
     install_missing()
     if write_if_changed(SYSCTL_FILE, kernel_settings(document), 0o644):
         run("sysctl", "--ignore", "--load", SYSCTL_FILE)
+    if write_if_changed(ENGINE_FILE, ENGINE_UNIT, 0o644):
+        run("systemctl", "daemon-reload")
     daemon = json.dumps(daemon_settings(document["logs"]), indent=2) + "\n"
     if write_if_changed(DAEMON_FILE, daemon, 0o644):
         run("systemctl", "restart", "docker.service")

@@ -50,6 +50,9 @@ describe("a document", () => {
     await running();
     expect(made()).toEqual(["livekit", "api", "edge"]);
     expect(node.programs.rules()).toContain("169.254.169.254");
+    expect(node.read("etc/systemd/system/docker.service.d/60-turnkey.conf")).toContain(
+      "StartLimitIntervalSec=0",
+    );
     expect(node.programs.calls("systemctl")).toEqual(
       expect.arrayContaining(
         ["livekit", "api", "edge"].map((it) => `systemctl start turnkey-${it}.service`),
