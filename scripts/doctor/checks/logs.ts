@@ -1,4 +1,4 @@
-/** What the services themselves say in their logs, since they were last started. */
+/** What the services themselves say in their logs, since they were last started, or just before. */
 import type { DockerEngine } from "../../../machine/dockerEngine.ts";
 import { withQuery } from "../../../machine/dockerEngine.ts";
 import { isNotFound } from "../../../machine/engineError.ts";
@@ -12,11 +12,26 @@ import { explainLog } from "../logLines.ts";
 /** The newest lines of each service that are read: enough for the reason of a failed start and what clients meet. */
 const LINES = 1_000;
 
-/** The lines of a container since it was last started; none of one that is gone. */
+/** For so long an end counts: the run after it may have said nothing yet. */
+const MINUTE_MS = 60_000;
+
+/** From when on lines tell of a container's state, in ms since the epoch: since it started, or from before it ended where that was a moment ago. */
+export function linesSince(
+  { startedAt, finishedAt }: { readonly startedAt: string; readonly finishedAt: string },
+  nowMs: number,
+): number {
+  const ended = Date.parse(finishedAt);
+  const started = Date.parse(startedAt);
+  // Without an end it is the year 1.
+  return nowMs - ended < MINUTE_MS ? Math.min(started, ended - MINUTE_MS) : started;
+}
+
+/** The lines of a container since then; none of one that is gone. */
 async function logLines(engine: DockerEngine, container: string): Promise<string[]> {
   try {
     const state = look(await engine.json("GET", `/containers/${container}/json`)).at("State");
-    const since = Math.floor(Date.parse(state.text("StartedAt")) / 1000);
+    const times = { startedAt: state.text("StartedAt"), finishedAt: state.text("FinishedAt") };
+    const since = Math.floor(linesSince(times, Date.now()) / 1000);
     const stream = await engine.raw(
       "GET",
       withQuery(`/containers/${container}/logs`, {
