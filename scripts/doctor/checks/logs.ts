@@ -12,16 +12,21 @@ import { explainLog } from "../logLines.ts";
 /** The newest lines of each service that are read: enough for the reason of a failed start and what clients meet. */
 const LINES = 1_000;
 
-/** For so long an end counts: the run after it may have said nothing yet. */
+/** For so long an end counts while the run after it is not healthy, as that may have said nothing yet. */
 const MINUTE_MS = 60_000;
 
-/** From when on lines tell of a container's state, in ms since the epoch: since it started, or from before it ended where that was a moment ago. */
-export function linesSince(
-  { startedAt, finishedAt }: { readonly startedAt: string; readonly finishedAt: string },
-  nowMs: number,
-): number {
+export interface Run {
+  readonly startedAt: string;
+  /** Of the run before, or of this one where it has ended. */
+  readonly finishedAt: string;
+  readonly isHealthy: boolean;
+}
+
+/** From when on lines tell of a container's state, in ms since the epoch: since it started, or from before it ended where that was a moment ago and it is not well since. */
+export function linesSince({ startedAt, finishedAt, isHealthy }: Run, nowMs: number): number {
   const ended = Date.parse(finishedAt);
   const started = Date.parse(startedAt);
+  if (isHealthy) return started;
   // Without an end it is the year 1.
   return nowMs - ended < MINUTE_MS ? Math.min(started, ended - MINUTE_MS) : started;
 }
@@ -30,8 +35,12 @@ export function linesSince(
 async function logLines(engine: DockerEngine, container: string): Promise<string[]> {
   try {
     const state = look(await engine.json("GET", `/containers/${container}/json`)).at("State");
-    const times = { startedAt: state.text("StartedAt"), finishedAt: state.text("FinishedAt") };
-    const since = Math.floor(linesSince(times, Date.now()) / 1000);
+    const run = {
+      startedAt: state.text("StartedAt"),
+      finishedAt: state.text("FinishedAt"),
+      isHealthy: state.at("Health").text("Status") === "healthy",
+    };
+    const since = Math.floor(linesSince(run, Date.now()) / 1000);
     const stream = await engine.raw(
       "GET",
       withQuery(`/containers/${container}/logs`, {
