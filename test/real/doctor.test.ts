@@ -177,12 +177,13 @@ test(
   2 * MINUTES,
 );
 
+const isStarting = ({ text }: { readonly text: string }) => text.endsWith(" is starting");
+
 test(
   "npm run up mends what the doctor said it would, and the doctor finds it mended",
   async () => {
     chmodSync(join(checkout.data, "local-ca.pem"), 0o600);
     await deploy();
-    const isStarting = ({ text }: { readonly text: string }) => text.endsWith(" is starting");
     const { ok, wrong } = await until(async () => {
       const told = await doctor();
       return told.wrong.some(isStarting) ? undefined : told;
