@@ -12,8 +12,9 @@ import type { CallState, IceCall, RoomState } from "./states.ts";
 
 const PING_EVERY_MS = 100;
 
-// Rooms keep their connections to themselves.
+// Rooms keep their connections to themselves: theirs are those that no call has.
 const made: RTCPeerConnection[] = [];
+const ofCalls = new Set<RTCPeerConnection>();
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
     super(configuration);
@@ -41,6 +42,7 @@ async function dial(it: IceCall): Promise<() => CallState> {
   const connection = it.kept
     ? await call(client, signalling, { polite: it.polite, iceTransportPolicy: "relay" })
     : await callWithout(client, signalling, it.polite);
+  ofCalls.add(connection);
   const expiresAt = client.current().expiresAt ?? 0;
   const state = { heard: 0, failures: 0, refusals: new Array<number>() };
   let restartedAt: number | undefined;
@@ -81,7 +83,6 @@ async function enter(it: IceCall, ticketUrl: string): Promise<() => RoomState> {
   const room = new Room();
   let heard = 0;
   room.on(RoomEvent.DataReceived, () => (heard += 1));
-  const first = made.length;
   await joinRoom(room, ticket, client, true);
   setInterval(() => {
     room.localParticipant.publishData(new Uint8Array(1), { reliable: true }).catch(() => undefined);
@@ -89,7 +90,7 @@ async function enter(it: IceCall, ticketUrl: string): Promise<() => RoomState> {
   return () => ({
     heard,
     connection: room.state,
-    usernames: made.slice(first).flatMap(usernamesOf),
+    usernames: made.filter((it) => !ofCalls.has(it)).flatMap(usernamesOf),
   });
 }
 
