@@ -44,6 +44,7 @@ async function compare({ network, systems }: BenchWorld) {
     coturnUdp: [],
     edgeTls: [],
     ownTls: [],
+    plainTls: [],
     coturnTls: [],
   };
   const near: Partial<Record<SystemName, number>> = {};
@@ -105,6 +106,7 @@ try {
     coturnUdp: figures("coturnUdp"),
     edgeTls: figures("edgeTls"),
     ownTls: figures("ownTls"),
+    plainTls: figures("plainTls"),
     coturnTls: figures("coturnTls"),
   };
   console.log(
@@ -112,7 +114,7 @@ try {
       ? JSON.stringify({
           othersBusy: busy,
           latencyRate,
-          edgeShare: edgeShare(result),
+          edgeShare: { ofPlain: edgeShare(result, "plainTls"), ofOwn: edgeShare(result, "ownTls") },
           figures: result,
           rounds: all,
         })

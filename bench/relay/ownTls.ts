@@ -10,20 +10,20 @@ export interface OwnTls {
   /** Absolute paths in the container. */
   readonly certificate: string;
   readonly key: string;
+  /** How much further on its other ports are than those of the first, which runs beside it. */
+  readonly beside: number;
 }
 
-/** Further on than the ports of the first, which runs beside it. */
-const BESIDE = 100;
-
 /** livekit.yaml with nothing else changed than who ends TLS, and what cannot be opened twice. */
-export function withOwnTls(yaml: string, { address, tlsPort, certificate, key }: OwnTls): string {
+export function withOwnTls(yaml: string, own: OwnTls): string {
+  const { address, tlsPort, certificate, key, beside } = own;
   const config: LivekitConfig = parse(yaml);
   const { external_tls: _, ...turn } = config.turn;
   return stringify({
     ...config,
-    port: config.port + BESIDE,
-    prometheus: { port: config.prometheus.port + BESIDE },
-    rtc: { ...config.rtc, tcp_port: config.rtc.tcp_port + BESIDE },
+    port: config.port + beside,
+    prometheus: { port: config.prometheus.port + beside },
+    rtc: { ...config.rtc, tcp_port: config.rtc.tcp_port + beside },
     turn: {
       ...turn,
       bind_addresses: [address],
@@ -37,12 +37,15 @@ export function withOwnTls(yaml: string, { address, tlsPort, certificate, key }:
 const FOLDER = "/etc/livekit-tls";
 
 /** The service with that text, its certificate, and an address of its own. */
-export function ownTlsService(service: Service, address: string, tlsPort: number): Service {
+export function ownTlsService(
+  service: Service,
+  at: Pick<OwnTls, "address" | "tlsPort" | "beside">,
+): Service {
   const [certificate, key] = [`${FOLDER}/turn.crt`, `${FOLDER}/turn.key`];
-  const own = { address, tlsPort, certificate, key };
+  const own = { ...at, certificate, key };
   return {
     ...service,
-    environment: { ...service.environment, NODE_IP: address },
+    environment: { ...service.environment, NODE_IP: at.address },
     folders: [
       ...service.folders.map((folder) => ({
         ...folder,

@@ -10,7 +10,8 @@ export const PEER = { address: "18.184.3.10", gateway: "18.184.3.1" } as const;
 export const SERVER = {
   livekit: "18.184.1.2",
   ownTls: "18.184.1.3",
-  coturn: "18.184.1.4",
+  plainTls: "18.184.1.4",
+  coturn: "18.184.1.5",
 } as const;
 
 /** The name in the certificate of all of them. */

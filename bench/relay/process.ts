@@ -7,6 +7,7 @@ import { asRoot } from "../../test/support/node/asRoot.ts";
 import { startProgram, type ProgramStart } from "../../test/support/node/program.ts";
 import { runCommand } from "../../scripts/setup/runCommand.ts";
 import { SERVER_CORE } from "./places.ts";
+import { nodeScheduling } from "./scheduling.ts";
 
 const POLL_MS = 20;
 
@@ -22,16 +23,19 @@ export interface ServerProcess {
 export interface ServerStart extends ProgramStart {
   /** A folder that is `/` to it; undefined for this machine's. */
   readonly root: string | undefined;
+  /** Whether it is scheduled as a node's containers are. */
+  readonly asOnNode: boolean;
 }
 
 /** Starts it and waits until it listens. */
 export async function startServer(start: ServerStart): Promise<ServerProcess> {
-  const { root, command, folder, name } = start;
+  const { root, asOnNode, command, folder, name } = start;
   const pidFile = join(folder, `${name}.pid`);
   const words = [
     "taskset",
     "-c",
     `${SERVER_CORE}`,
+    ...(asOnNode ? nodeScheduling() : []),
     ...(root === undefined ? [] : ["chroot", root]),
     ...command,
   ];

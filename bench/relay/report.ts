@@ -65,6 +65,7 @@ const COTURN = {
   coturnUdp: "coturnUdp",
   edgeTls: "coturnTls",
   ownTls: "coturnTls",
+  plainTls: "coturnTls",
   coturnTls: "coturnTls",
 } as const satisfies Partial<Record<SystemName, SystemName>>;
 
@@ -98,13 +99,13 @@ function row(all: AllFigures, system: SystemName): string[] {
   ];
 }
 
-/** What the edge leaves of the throughput over TLS, against LiveKit that ends TLS itself. */
-export const edgeShare = ({ edgeTls, ownTls }: AllFigures): number =>
-  edgeTls.packetsPerSecond / ownTls.packetsPerSecond;
+/** What the edge leaves of the throughput over TLS, against LiveKit that ends TLS itself, with a node's settings or as it comes. */
+export const edgeShare = (all: AllFigures, against: "ownTls" | "plainTls"): number =>
+  all.edgeTls.packetsPerSecond / all[against].packetsPerSecond;
 
 /** For people; `latencyRate` is the rate, in packets a second, that latencies were measured at. */
 export function table(all: AllFigures, latencyRate: number): string {
-  const share = edgeShare(all);
+  const share = edgeShare(all, "plainTls");
   return [
     columns([
       [
@@ -126,6 +127,6 @@ export function table(all: AllFigures, latencyRate: number): string {
     ]),
     "",
     `without a relay, p50 and p99: ${all.direct.p50Ms.toFixed(3)} and ${all.direct.p99Ms.toFixed(3)} ms`,
-    `goal: the edge leaves ${EDGE_GOAL} of the throughput over TLS: ${share >= EDGE_GOAL ? "met" : "missed"} (${share.toFixed(2)})`,
+    `goal: the edge leaves ${EDGE_GOAL} of the throughput over TLS: ${share >= EDGE_GOAL ? "met" : "missed"} (${share.toFixed(2)}; ${edgeShare(all, "ownTls").toFixed(2)} of LiveKit with a node's scheduling)`,
   ].join("\n");
 }

@@ -13,10 +13,13 @@ import { imageRoot } from "./imageRoot.ts";
 import type { Network } from "./network.ts";
 import { ownTlsService } from "./ownTls.ts";
 import { DOMAIN, SERVER } from "./places.ts";
-import { startServer, type ServerProcess } from "./process.ts";
+import { startServer, type ServerProcess, type ServerStart } from "./process.ts";
 import { type LateTexts, writeServiceFiles } from "./serviceFiles.ts";
 
-/** `livekit` is LiveKit with the edge before it, as deployed; `ownTls` LiveKit that ends TLS itself. */
+/**
+ * `livekit` is LiveKit with the edge before it, as deployed; `ownTls` LiveKit that ends TLS itself, and `plainTls` the same
+ * without what a node has set for its containers.
+ */
 export type SiteName = keyof typeof SERVER;
 
 /** The key of LiveKit's credentials, and the secret of both kinds. */
@@ -50,12 +53,20 @@ export function prepareSites(around: Surroundings): Record<SiteName, () => Promi
   const prepared = (
     name: string,
     service: Service,
-    listens: Parameters<typeof startServer>[0]["listens"],
+    { listens, asOnNode = true }: Pick<ServerStart, "listens"> & Partial<ServerStart>,
   ) => {
     let root: string | undefined;
     const command = [...service.entrypoint, ...service.command];
     const { environment } = service;
-    const start = { namespace: network.turn, name, command, environment, folder, listens };
+    const start = {
+      namespace: network.turn,
+      name,
+      command,
+      environment,
+      folder,
+      listens,
+      asOnNode,
+    };
     return () => {
       root ??= imageRoot(service.image, keeper);
       writeServiceFiles(root, service, late);
@@ -64,22 +75,23 @@ export function prepareSites(around: Surroundings): Record<SiteName, () => Promi
   };
   const udpAt = (address: string) =>
     ({ protocol: "udp", at: `${address}:${port("turn-udp")}` }) as const;
+  const endsTls = (site: "ownTls" | "plainTls", beside: number) => {
+    const at = { address: SERVER[site], tlsPort: port("turn-tls"), beside };
+    const service = ownTlsService(planned("livekit"), at);
+    return prepared(site, service, { listens: udpAt(at.address), asOnNode: site === "ownTls" });
+  };
 
-  const livekit = prepared("livekit", planned("livekit"), udpAt(SERVER.livekit));
+  const livekit = prepared("livekit", planned("livekit"), { listens: udpAt(SERVER.livekit) });
   const edge = prepared(
     "edge",
     { ...planned("edge"), environment: { PRIVATE_ADDRESS: SERVER.livekit } },
-    { protocol: "tcp", at: `${SERVER.livekit}:${port("https")}` },
-  );
-  const ownTls = prepared(
-    "ownTls",
-    ownTlsService(planned("livekit"), SERVER.ownTls, port("turn-tls")),
-    udpAt(SERVER.ownTls),
+    { listens: { protocol: "tcp", at: `${SERVER.livekit}:${port("https")}` } },
   );
   const coturn = () => startCoturn(around, late);
   return {
     livekit: async () => together(await livekit(), await edge()),
-    ownTls,
+    ownTls: endsTls("ownTls", 100),
+    plainTls: endsTls("plainTls", 200),
     coturn,
   };
 }
@@ -109,6 +121,7 @@ function startCoturn({ plan, network, folder }: Surroundings, late: LateTexts) {
     folder,
     listens: { protocol: "udp", at: `${SERVER.coturn}:${row(plan.ports, "turn-udp").from}` },
     root: undefined,
+    asOnNode: true,
   });
 }
 

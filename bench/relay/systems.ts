@@ -13,6 +13,7 @@ export const systemNames = [
   "coturnUdp",
   "edgeTls",
   "ownTls",
+  "plainTls",
   "coturnTls",
 ] as const;
 export type SystemName = (typeof systemNames)[number];
@@ -58,6 +59,7 @@ export function makeSystems(plan: Plan, ca: string): Systems {
     // Where rooms look for TURN/TLS, which the edge has to tell from HTTPS.
     edgeTls: relay("LiveKit behind the edge, TLS", "livekit", "tls", "https"),
     ownTls: relay("LiveKit ending TLS itself", "ownTls", "tls", "turn-tls"),
+    plainTls: relay("the same, as it comes", "plainTls", "tls", "turn-tls"),
     coturnTls: relay("coturn, TLS", "coturn", "tls", "turn-tls"),
   };
 }

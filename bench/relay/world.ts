@@ -40,6 +40,7 @@ export async function makeWorld(keeper: Keeper): Promise<BenchWorld> {
   const sites = {
     livekit: withBuffer("livekit"),
     ownTls: withBuffer("ownTls"),
+    plainTls: withBuffer("plainTls"),
     coturn: withBuffer("coturn"),
   };
   return { network, sites, systems: makeSystems(plan, certificate.pem) };

@@ -5,6 +5,7 @@ import { benchPlan } from "../../bench/relay/benchPlan.ts";
 import { addressRange, coturnConfig } from "../../bench/relay/coturnConfig.ts";
 import { ownTlsService } from "../../bench/relay/ownTls.ts";
 import { nodeReceiveBuffer } from "../../bench/relay/receiveBuffer.ts";
+import { nodeScheduling } from "../../bench/relay/scheduling.ts";
 import type { Service } from "../../plan/plan.ts";
 
 const plan = benchPlan();
@@ -22,7 +23,9 @@ const configOf = (service: Service) => {
 
 describe("LiveKit that ends TLS itself", () => {
   const ours = configOf(livekit());
-  const own = configOf(ownTlsService(livekit(), "18.184.1.3", 5349));
+  const own = configOf(
+    ownTlsService(livekit(), { address: "18.184.1.3", tlsPort: 5349, beside: 100 }),
+  );
 
   test("has the peers, the relay ports and the limits of the plan's", () => {
     for (const key of [
@@ -67,6 +70,11 @@ describe("coturn", () => {
     const denied = [...text.matchAll(/^denied-peer-ip=(.*)$/gm)].map(([, range]) => range);
     expect(denied).toEqual(ipv4.map(addressRange));
   });
+});
+
+test("the scheduling is that of the node's script", () => {
+  expect(nodeScheduling()).toEqual(["chrt", "--batch", "0"]);
+  expect(() => nodeScheduling({ "host.py": "" })).toThrow("host.py says no CPUSchedulingPolicy");
 });
 
 test("the receive buffer is that of the node's script", () => {

@@ -53,6 +53,14 @@ describe("a document", () => {
     expect(node.read("etc/systemd/system/docker.service.d/60-turnkey.conf")).toContain(
       "StartLimitIntervalSec=0",
     );
+    const engine = node.programs
+      .calls("systemctl")
+      .filter((it) => / try-restart |-reload/.test(it));
+    // Those of the services follow.
+    expect(engine.slice(0, 2)).toEqual([
+      "systemctl daemon-reload",
+      "systemctl try-restart containerd.service",
+    ]);
     expect(node.programs.calls("systemctl")).toEqual(
       expect.arrayContaining(
         ["livekit", "api", "edge"].map((it) => `systemctl start turnkey-${it}.service`),

@@ -72,6 +72,21 @@ test(
   5 * MINUTES,
 );
 
+test("no container is woken in the place of another", async () => {
+  const inspect = ["docker", "inspect", "--format", "{{.State.Pid}}"];
+  const pids = await inNode(
+    ...inspect,
+    "turnkey-prod-livekit",
+    "turnkey-prod-api",
+    "turnkey-prod-edge",
+  );
+  const classes = pids
+    .trim()
+    .split("\n")
+    .map((pid) => python(`import os; print(os.sched_getscheduler(${pid}) == os.SCHED_BATCH)`));
+  expect(await Promise.all(classes)).toEqual(["True", "True", "True"]);
+});
+
 test(
   "the certificate is the authority's, for its name, and nobody trusts it who does not trust that",
   async () => {
