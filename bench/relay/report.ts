@@ -22,6 +22,8 @@ export interface Figures {
   readonly allocationP95Ms: number | undefined;
   /** Of all rounds. */
   readonly failures: number | undefined;
+  /** What the first failure said, where there was one. */
+  readonly failure: string | undefined;
   /** KiB for each allocation that is held. */
   readonly memoryKib: number | undefined;
 }
@@ -55,6 +57,7 @@ export function figuresOf(
     allocationsPerSecond: ofChurn((it) => it.perSecond),
     allocationP95Ms: ofChurn((it) => it.p95Ms),
     failures: churns.length > 0 ? churns.reduce((sum, it) => sum + it.failures, 0) : undefined,
+    failure: churns.map((it) => it.failure).find(Boolean),
     memoryKib,
   };
 }
@@ -103,6 +106,9 @@ function row(all: AllFigures, system: SystemName): string[] {
 export const edgeShare = (all: AllFigures, against: "ownTls" | "plainTls"): number =>
   all.edgeTls.packetsPerSecond / all[against].packetsPerSecond;
 
+const whyFailed = ({ name, failures, failure }: Figures): string[] =>
+  failure === undefined ? [] : [`${name}: ${failures} allocations failed, the first: ${failure}`];
+
 /** For people; `latencyRate` is the rate, in packets a second, that latencies were measured at. */
 export function table(all: AllFigures, latencyRate: number): string {
   const share = edgeShare(all, "plainTls");
@@ -126,6 +132,7 @@ export function table(all: AllFigures, latencyRate: number): string {
       ...systemNames.map((it) => row(all, it)),
     ]),
     "",
+    ...systemNames.flatMap((it) => whyFailed(all[it])),
     `without a relay, p50 and p99: ${all.direct.p50Ms.toFixed(3)} and ${all.direct.p99Ms.toFixed(3)} ms`,
     `goal: the edge leaves ${EDGE_GOAL} of the throughput over TLS: ${share >= EDGE_GOAL ? "met" : "missed"} (${share.toFixed(2)}; ${edgeShare(all, "ownTls").toFixed(2)} of LiveKit with a node's scheduling)`,
   ].join("\n");

@@ -25,6 +25,9 @@ export interface TestOptions {
   readonly extra: readonly string[];
 }
 
+/** Suites of test/node at a time: they wait for their nodes more than they work. */
+const NODE_WORKERS = 3;
+
 /** The part of jest's JSON that is counted. */
 const Results = z.object({
   numPassedTests: z.int(),
@@ -103,7 +106,8 @@ export async function testNode({ yes, online, extra }: TestOptions): Promise<num
   const { env } = await prepare({ yes, online, needs: ["engine", "images"] });
   await readyBrowser(yes);
   await readyNodeRig(yes);
-  return runJest([...extra, "--selectProjects", "node"], { ...process.env, ...env });
+  const select = ["--selectProjects", "node", "--maxWorkers", `${NODE_WORKERS}`];
+  return runJest([...extra, ...select], { ...process.env, ...env });
 }
 
 /** `npm run test:unit`: what needs neither Docker nor Pulumi. */

@@ -52,6 +52,15 @@ test.each([
   expect(table(figures({ edgeTls, ownTls: 60_000 }), 10_000)).toContain(verdict);
 });
 
+test("allocations that failed are told with what the first of them said", () => {
+  const refused = { perSecond: 700, failures: 2, failure: "508: no port", p50Ms: 1, p95Ms: 2 };
+  const rounds = [measured(30_000), { ...measured(10_000), churn: refused }];
+  const all = { ...figures({}), coturnUdp: figuresOf("coturn, UDP", rounds, 12) };
+  expect(table(all, 10_000)).toContain(
+    "coturn, UDP: 3 allocations failed, the first: 508: no port",
+  );
+});
+
 test("a rate at which the generator had no time left is told as the generator's", () => {
   expect(table(figures({}, 0.1), 10_000)).toContain("10 % (the generator's limit)");
   expect(table(figures({}), 10_000)).not.toContain("limit)");
