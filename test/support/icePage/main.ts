@@ -90,7 +90,7 @@ async function enter(it: IceCall, ticketUrl: string): Promise<() => RoomState> {
   return () => ({
     heard,
     connection: room.state,
-    usernames: made.filter((it) => !ofCalls.has(it)).flatMap(usernamesOf),
+    usernames: made.filter((one) => !ofCalls.has(one)).flatMap(usernamesOf),
   });
 }
 
