@@ -97,6 +97,9 @@ async function download(build: GoBuild, context: StepContext): Promise<string> {
   return Dir;
 }
 
+/** Where a file of ours lies that takes the place of a module's. */
+export const ourFile = (name: string): string => join(import.meta.dirname, name);
+
 /** A copy of the module with our files in it; where there are none, the module itself. Go lets no overlay change what it downloaded. */
 export async function withReplaced(
   folder: string,
@@ -110,7 +113,7 @@ export async function withReplaced(
   const args = ["-R", "--no-preserve=mode", folder, source];
   await runCommand({ file: "cp", args }, context);
   for (const [path, ours] of Object.entries(replaced))
-    copyFileSync(join(import.meta.dirname, ours), join(source, path));
+    copyFileSync(ourFile(ours), join(source, path));
   return source;
 }
 

@@ -1,6 +1,6 @@
 /** lego, the ACME client of a node, as an image for nodes that boot in tests: the published one comes from a registry. */
 import type { DockerEngine } from "../../machine/dockerEngine.ts";
-import { builtCommand, ensureGoCommand } from "./goCommand.ts";
+import { buildMark, builtCommand, ensureGoCommand } from "./goCommand.ts";
 import { hasImage, type ImageRecipe, importImage, LOCAL_PREFIX, reference } from "./importImage.ts";
 import { runStep } from "./runStep.ts";
 import { versions } from "./versions.ts";
@@ -20,7 +20,7 @@ const image: ImageRecipe = {
       path: PROGRAM,
       mode: 0o755,
       source: builtCommand(recipe),
-      identity: `${recipe.checksum} ${process.arch}`,
+      identity: `${buildMark(recipe)} ${process.arch}`,
     },
     { path: "/tmp", folderMode: 0o1777 },
   ],
