@@ -113,17 +113,22 @@ export async function during(
   credential?: TurnCredential,
 ): Promise<{ relays: LiveRelaysReport; lost: Record<string, Lost>; wholeMs: number }> {
   const live = await startLiveRelays(rig, credential ? { credential } : {});
-  await sleep(AROUND_MS);
-  const before = await live.counted();
-  for (const [url, { received }] of Object.entries(before))
-    if (received === 0) throw new Error(`nothing came through ${url} before the fault`);
-  const start = performance.now();
-  await happens();
-  await untilWhole(rig);
-  const wholeMs = Math.round(performance.now() - start);
-  await sleep(AROUND_MS);
-  const relays = await live.stop();
-  return { relays, lost: mapped(relays, lost), wholeMs };
+  try {
+    await sleep(AROUND_MS);
+    const before = await live.counted();
+    for (const [url, { received }] of Object.entries(before))
+      if (received === 0) throw new Error(`nothing came through ${url} before the fault`);
+    const start = performance.now();
+    await happens();
+    await untilWhole(rig);
+    const wholeMs = Math.round(performance.now() - start);
+    await sleep(AROUND_MS);
+    const relays = await live.stop();
+    return { relays, lost: mapped(relays, lost), wholeMs };
+  } catch (error) {
+    await live.stop().catch(() => undefined);
+    throw error;
+  }
 }
 
 const mapped = <T>(relays: LiveRelaysReport, of: (it: Metered) => T): Record<string, T> =>
