@@ -274,8 +274,11 @@ def refresh(ready, status):
 def switch(ready, tell):
     """Runs the document's services in place of others, and returns once they are ready."""
     host.protect(ready.document)
-    for service in ready.document["services"]:
-        containers.start_service(ready, service, tell)
+    services = ready.document["services"]
+    # All of them before any is ended, which a drained LiveKit would be for nothing.
+    made = [containers.make(ready, service) for service in services]
+    for service, is_made in zip(services, made):
+        containers.start_service(ready, service, is_made, tell)
     wanted = {
         "proof": True,
         "certificate": "acme" in ready.document,

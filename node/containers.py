@@ -142,7 +142,6 @@ def container_arguments(document, service, places, node):
     livekit = service["name"] == LIVEKIT
     held = [f"{drain.LABEL}={drain.label_value(document['ports'], service)}"] if livekit else []
     options = {
-        "name": container_name(document, service),
         "network": "host",
         "restart": "no",  # systemd does
         "pull": "never",
@@ -268,30 +267,45 @@ def label_of(name):
         raise
 
 
-def start_service(ready, service, tell):
-    """Runs a service as the document says; one that does already is not touched. Returns whether it was."""
+def next_name(name):
+    """What a container is called until it takes the place of the one with that name."""
+    return f"{name}-next"
+
+
+def make(ready, service):
+    """Makes the container of a service beside the one that runs; nothing where that is as the document says.
+
+    Returns whether it did. What cannot be made, as on a full disk, ends nothing.
+    """
     write_folders(ready, service)
-    document = ready.document
+    document, name = ready.document, container_name(ready.document, service)
     places = [place_of(ready, service, index) for index in range(len(service["folders"]))]
     arguments = container_arguments(document, service, places, ready.node)
-    text, name = unit(document, service), container_name(document, service)
     # Without the unit: what it does about a container, such as for how long it lets one end, makes no other container.
     spec = hashlib.sha256(json.dumps(arguments).encode()).hexdigest()
-    if write_if_changed(f"{UNITS}/{unit_name(service['name'])}", text, 0o644):
+    remove_container(next_name(name))
+    if label_of(name) == spec:
+        return False
+    run("docker", "create", f"--name={next_name(name)}", f"--label=dev.turnkey.spec={spec}", *arguments)
+    return True
+
+
+def start_service(ready, service, is_made, tell):
+    """Runs a service as the document says, in the container that was made for it if one was."""
+    document, unit_file = ready.document, f"{UNITS}/{unit_name(service['name'])}"
+    name = container_name(document, service)
+    if write_if_changed(unit_file, unit(document, service), 0o644):
         run("systemctl", "daemon-reload")
-    before = label_of(name)
-    changed = before != spec
-    drains = changed and before is not None and service["name"] == LIVEKIT
+    drains = is_made and service["name"] == LIVEKIT and label_of(name) is not None
     if drains:
         tell("draining")
-    if changed:
+    if is_made:
         log("starting", service=service["name"])
         stop_service(service["name"], name)
-        run("docker", "create", f"--label=dev.turnkey.spec={spec}", *arguments)
+        run("docker", "rename", next_name(name), name)
     run("systemctl", "start", unit_name(service["name"]))
     if drains:
         tell("applying")
-    return changed
 
 
 def stop_service(service_name, container):
@@ -300,8 +314,13 @@ def stop_service(service_name, container):
         run("systemctl", "stop", unit_name(service_name), seconds=None)
     except Problem as problem:
         log("stopping failed", service=service_name, problem=str(problem))
-    if label_of(container) is not None:
-        run("docker", "rm", "--force", container)
+    remove_container(container)
+
+
+def remove_container(name):
+    """Removes it, if there is one."""
+    if label_of(name) is not None:
+        run("docker", "rm", "--force", name)
 
 
 def start_task(name, changed):

@@ -183,10 +183,13 @@ describe("a document that changes LiveKit", () => {
     await node.until((it) => it.state === "draining");
     const told = JSON.parse(node.read(`${placeOf("api", "/etc/turnkey-live")}/node-status.json`));
     expect(NodeDocumentStatus.parse(told).state).toBe("draining");
-    expect(made()).toEqual(["livekit", "api", "edge"]);
+    expect(made()).toEqual(["livekit", "api", "edge", "livekit"]);
+    const replaced = () =>
+      node.programs.calls("docker").filter((it) => it.startsWith("docker rename "));
+    expect(replaced()).toHaveLength(3);
     node.programs.stopSlowly(false);
     await applied(version);
-    expect(made()).toEqual(["livekit", "api", "edge", "livekit"]);
+    expect(replaced()).toHaveLength(4);
   });
 
   test("in how long it lets calls end makes no other container of it", async () => {
@@ -253,6 +256,21 @@ describe("a document that does not work", () => {
     const { problem } = await node.until((it) => it.problem !== null);
     expect(problem).toContain("Cannot connect to the Docker daemon");
     expect(stops()).toEqual(before);
+  });
+
+  test("of which not all containers can be made ends none", async () => {
+    const good = await running();
+    const stops = () => node.programs.calls("systemctl").filter((it) => / stop /.test(it));
+    const before = stops();
+    node.programs.refuseToMake("turnkey-prod-api-next");
+    const livekit = withService(node.document, "livekit", withEnvironment({ NEW: "1" }));
+    const bad = node.deploy(withService(livekit, "api", withEnvironment({ NEW: "1" })));
+    const status = await node.until((it) => it.state === "refused");
+    expect(status).toMatchObject({ wanted: bad, applied: good });
+    expect(status.problem).toContain("no space left on device");
+    expect(stops()).toEqual(before);
+    expect(node.programs.argumentsOf("turnkey-prod-livekit")).not.toContain("--env=NEW=1");
+    expect(node.programs.calls("docker")).toContain("docker rm --force turnkey-prod-livekit-next");
   });
 
   test("is followed by one that does", async () => {

@@ -6,8 +6,9 @@ import { RoomTokenResponse } from "../../turn/roomToken.ts";
 import { advertised } from "../../verify/advertised.ts";
 import { OFF_SECONDS, setClock, withClockToSet } from "../support/node/apiClock.ts";
 import { ask } from "../support/node/ask.ts";
-import { account, untilApplied } from "../support/node/booted.ts";
+import { account, statusOf, untilApplied } from "../support/node/booted.ts";
 import { publish } from "../support/node/deployment.ts";
+import { withMemory } from "../support/node/changed.ts";
 import {
   containersOf,
   crash,
@@ -136,6 +137,31 @@ describe("a full disk", () => {
       const isKept = async () => (await kept()).includes(version);
       await soon(isKept, { withinMs: 4 * MINUTES, otherwise: () => account(rig) });
       await reserveIs(true);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "costs no relay a packet either where it keeps a container from being made: the document is refused",
+    async () => {
+      const { document } = rig.deployed;
+      const changed = { ...rig.deployed, document: withMemory(document, "livekit", 8) };
+      const before = await containersOf(rig);
+      const { lost } = await during(rig, async () => {
+        await fillToTheEnd();
+        const version = await publish(rig.cloud, changed, rig.apiImage);
+        const isRefused = async () => {
+          const { state, wanted } = await statusOf(rig);
+          return state === "refused" && wanted === version;
+        };
+        await soon(isRefused, { withinMs: 4 * MINUTES, otherwise: () => account(rig) });
+      });
+      expect(lost).toEqual(losses(rig, "nothing", "nothing"));
+      expect((await statusOf(rig)).problem).toContain("no space left on device");
+      expect(await containersOf(rig)).toBe(before);
+      await freeDisk(rig);
+      await reserveIs(true);
+      await untilApplied(rig, await publish(rig.cloud, rig.deployed, rig.apiImage));
     },
     10 * MINUTES,
   );

@@ -15,6 +15,7 @@ case "$1" in
         --label=dev.turnkey.spec=*) spec="\${it#--label=dev.turnkey.spec=}" ;;
       esac
     done
+    ! grep -qsxF -- "$name" "$state/unmakeable" || { echo 'no space left on device' >&2; exit 1; }
     echo "$spec" > "$state/containers/$name"
     printf '%s\\n' "$@" > "$state/arguments/$name" ;;
   run)
@@ -29,6 +30,9 @@ case "$1" in
     echo "an account" > "$folder/accounts/authority/account.json"
     test -f "$folder/certificates/$name.crt" || echo "chain of $name" > "$folder/certificates/$name.crt"
     echo "key of $name" > "$folder/certificates/$name.key" ;;
+  rename)
+    mv "$state/containers/$2" "$state/containers/$3"
+    mv "$state/arguments/$2" "$state/arguments/$3" ;;
   rm) rm -f "$state/containers/$3" ;;
   inspect)
     test ! -f "$state/engine-is-away" || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
@@ -78,6 +82,8 @@ export interface FakePrograms {
   journal(lines: readonly object[]): void;
   /** Lets every order of a certificate fail in these words. */
   refuseOrders(words: string): void;
+  /** From then on no container of that name can be made. */
+  refuseToMake(container: string): void;
   /** From then on the engine tells nothing of containers. */
   loseEngine(): void;
   /** Lets units take until it is told otherwise to stop. */
@@ -124,6 +130,7 @@ export function fakePrograms(
       if (isSlow) writeFileSync(join(state, "slow"), "");
       else rmSync(join(state, "slow"));
     },
+    refuseToMake: (container) => writeFileSync(join(state, "unmakeable"), container),
     loseEngine: () => writeFileSync(join(state, "engine-is-away"), ""),
     password: () => read("password"),
   };
