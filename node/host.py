@@ -158,7 +158,7 @@ Restart=always
 RestartSec=1
 """,
     # Containers have it from here. On a busy processor the edge would else be woken for each packet that LiveKit hands
-    # it, in LiveKit's place, and switching back and forth costs both a quarter of what they carry (docs/performance.md).
+    # it, in LiveKit's place, and taking turns costs both a quarter of what they carry (docs/performance.md).
     "containerd.service": """[Service]
 CPUSchedulingPolicy=batch
 """,
