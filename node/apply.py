@@ -250,6 +250,7 @@ class Ready:
             self.mark_key = secrets.token_bytes(32)
             write(RUN + "/mark.key", self.mark_key)
         self.certificate = certificate.served(address)
+        self.made = set()  # names of the services that have another container waiting for them
 
 
 def prepare(node, aws, document, late):
@@ -259,7 +260,9 @@ def prepare(node, aws, document, late):
     found = secrets_of(node, aws, secret_versions(document, late))
     for it in [*resolved["services"], *([resolved["acme"]] if "acme" in resolved else [])]:
         pull(aws, it["image"])
-    return Ready(node, resolved, found, late["node-address"])
+    ready = Ready(node, resolved, found, late["node-address"])
+    ready.made = {it["name"] for it in resolved["services"] if containers.make(ready, it)}
+    return ready
 
 
 def refresh(ready, status):
@@ -268,17 +271,14 @@ def refresh(ready, status):
     ready.status = status
     ready.certificate = certificate.served(ready.address)
     for service in ready.document["services"]:
-        containers.write_folders(ready, service, live_only=True)
+        containers.write_folders(ready, service, live=True)
 
 
 def switch(ready, tell):
     """Runs the document's services in place of others, and returns once they are ready."""
     host.protect(ready.document)
-    services = ready.document["services"]
-    # All of them before any is ended, which a drained LiveKit would be for nothing.
-    made = [containers.make(ready, service) for service in services]
-    for service, is_made in zip(services, made):
-        containers.start_service(ready, service, is_made, tell)
+    for service in ready.document["services"]:
+        containers.start_service(ready, service, tell)
     wanted = {
         "proof": True,
         "certificate": "acme" in ready.document,

@@ -82,15 +82,16 @@ def place_of(ready, service, index):
     return f"{RUN}/files/{service['name']}/{index}-{mark}"
 
 
-def write_folders(ready, service, live_only=False):
-    """Writes the folders of a service; files that are as they should be are left alone."""
+def write_folders(ready, service, live):
+    """Writes what changes while a service runs, or what does not; files that are as they should be are left alone."""
     owner = owner_of(service)
     for index, folder in enumerate(service["folders"]):
-        if live_only and not folder["live"]:
-            continue
         place = place_of(ready, service, index)
+        # All of them: a container is made of folders that are there.
         os.makedirs(place, 0o750, exist_ok=True)
         os.chown(place, *owner)
+        if folder["live"] != live:
+            continue
         for path, mode, content in files_of(ready, service, folder):
             write_if_changed(f"{place}/{os.path.basename(path)}", content, int(mode, 8), owner)
 
@@ -277,7 +278,7 @@ def make(ready, service):
 
     Returns whether it did. What cannot be made, as on a full disk, ends nothing.
     """
-    write_folders(ready, service)
+    write_folders(ready, service, live=False)
     document, name = ready.document, container_name(ready.document, service)
     places = [place_of(ready, service, index) for index in range(len(service["folders"]))]
     arguments = container_arguments(document, service, places, ready.node)
@@ -290,8 +291,9 @@ def make(ready, service):
     return True
 
 
-def start_service(ready, service, is_made, tell):
+def start_service(ready, service, tell):
     """Runs a service as the document says, in the container that was made for it if one was."""
+    is_made = service["name"] in ready.made
     document, unit_file = ready.document, f"{UNITS}/{unit_name(service['name'])}"
     name = container_name(document, service)
     if write_if_changed(unit_file, unit(document, service), 0o644):

@@ -258,19 +258,22 @@ describe("a document that does not work", () => {
     expect(stops()).toEqual(before);
   });
 
-  test("of which not all containers can be made ends none", async () => {
+  test("of which not all containers can be made ends none, and is tried again", async () => {
     const good = await running();
     const stops = () => node.programs.calls("systemctl").filter((it) => / stop /.test(it));
     const before = stops();
     node.programs.refuseToMake("turnkey-prod-api-next");
     const livekit = withService(node.document, "livekit", withEnvironment({ NEW: "1" }));
-    const bad = node.deploy(withService(livekit, "api", withEnvironment({ NEW: "1" })));
-    const status = await node.until((it) => it.state === "refused");
-    expect(status).toMatchObject({ wanted: bad, applied: good });
+    const version = node.deploy(withService(livekit, "api", withEnvironment({ NEW: "1" })));
+    const status = await node.until((it) => it.problem !== null);
+    expect(status).toMatchObject({ state: "applying", wanted: version, applied: good });
     expect(status.problem).toContain("no space left on device");
     expect(stops()).toEqual(before);
     expect(node.programs.argumentsOf("turnkey-prod-livekit")).not.toContain("--env=NEW=1");
+    node.programs.refuseToMake("none");
+    await applied(version);
     expect(node.programs.calls("docker")).toContain("docker rm --force turnkey-prod-livekit-next");
+    expect(node.programs.argumentsOf("turnkey-prod-livekit")).toContain("--env=NEW=1");
   });
 
   test("is followed by one that does", async () => {

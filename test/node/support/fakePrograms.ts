@@ -82,7 +82,7 @@ export interface FakePrograms {
   journal(lines: readonly object[]): void;
   /** Lets every order of a certificate fail in these words. */
   refuseOrders(words: string): void;
-  /** From then on no container of that name can be made. */
+  /** From then on no container of that name can be made, and others can. */
   refuseToMake(container: string): void;
   /** From then on the engine tells nothing of containers. */
   loseEngine(): void;
